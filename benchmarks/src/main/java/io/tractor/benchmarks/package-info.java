@@ -1,0 +1,7 @@
+/**
+ * Benchmarks.
+ */
+@NullMarked
+package io.tractor.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

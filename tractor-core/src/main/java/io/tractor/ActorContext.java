@@ -1,0 +1,77 @@
+package io.tractor;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a method of any Spring bean as the handler of contexts on a route. For each
+ * context that a peer opens, the method runs once, on a handler thread where it may
+ * block.
+ * <p>
+ * Supported arguments:
+ * <table>
+ * <caption>Arguments of handler methods</caption>
+ * <tr>
+ * <th>Argument</th>
+ * <th>Gets</th>
+ * </tr>
+ * <tr>
+ * <td>{@link CalleeContext}</td>
+ * <td>the context, at most once; without it the method is a plain call: {@code started}
+ * is implied (O11)</td>
+ * </tr>
+ * <tr>
+ * <td>{@code @Payload} or an argument without annotation, at most one</td>
+ * <td>the caller's argument, validated if annotated with {@code @Validated} or
+ * {@code @Valid}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code @Header}, {@code @Headers}</td>
+ * <td>headers that the caller set</td>
+ * </tr>
+ * <tr>
+ * <td>{@code @DestinationVariable}</td>
+ * <td>a variable of the route</td>
+ * </tr>
+ * <tr>
+ * <td>{@link java.security.Principal}</td>
+ * <td>who opened the context, with Spring Security</td>
+ * </tr>
+ * </table>
+ * The return value is the context's result. An exception ends the caller's scope with
+ * {@link RemoteActorException}. The thread is interrupted when the context is cancelled.
+ * <p>
+ * A method with an unusable signature, or two on one route, stop the application at
+ * start-up (O5).
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface ActorContext {
+
+	/**
+	 * The route, with <code>{name}</code> for destination variables. Placeholders are
+	 * resolved.
+	 * @return the route
+	 */
+	String value();
+
+	/**
+	 * Whether a caller that sends waits while this side's buffer is full: {@code true} or
+	 * {@code false}, placeholders are resolved. By default the application's setting
+	 * holds.
+	 * @return the setting, or empty
+	 */
+	String backpressure() default "";
+
+	/**
+	 * How many unconsumed messages this side's buffer holds, at least 1; placeholders are
+	 * resolved. By default the application's setting holds.
+	 * @return the size in messages, or empty
+	 */
+	String msgBufferSize() default "";
+
+}

@@ -1,0 +1,120 @@
+package io.tractor;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes a context to open. Not thread-safe, and used once. The opening waits until
+ * the callee has {@code started}.
+ *
+ * @param <A> the handler's argument
+ * @param <V> the started value
+ * @param <I> messages to the callee
+ * @param <O> messages to the caller
+ * @param <R> the result
+ */
+public interface ContextSpec<A, V, I, O, R> {
+
+	/**
+	 * Set the handler's argument. By default there is none.
+	 * @param argument the argument
+	 * @return this spec
+	 */
+	ContextSpec<A, V, I, O, R> argument(@Nullable A argument);
+
+	/**
+	 * Set the values of the route's destination variables, in their order.
+	 * @param variables the values
+	 * @return this spec
+	 */
+	ContextSpec<A, V, I, O, R> variables(Object... variables);
+
+	/**
+	 * Add a header that the handler can take with {@code @Header}.
+	 * @param name the name
+	 * @param value the value
+	 * @return this spec
+	 */
+	ContextSpec<A, V, I, O, R> header(String name, String value);
+
+	/**
+	 * Set how long the opening may take, connecting included. By default this is the
+	 * portal's {@code open-timeout}.
+	 * @param timeout the time until the callee must have started
+	 * @return this spec
+	 */
+	ContextSpec<A, V, I, O, R> openTimeout(Duration timeout);
+
+	/**
+	 * Set how long to wait for the end of a callee that was cancelled (E6, X4). By
+	 * default this is the portal's {@code cancel-timeout}.
+	 * @param timeout the time to wait
+	 * @return this spec
+	 */
+	ContextSpec<A, V, I, O, R> cancelTimeout(Duration timeout);
+
+	/**
+	 * Set whether a remote error interrupts the thread that runs the body. By default
+	 * this is {@code true}; with {@code false} only waits on the context itself end
+	 * (X13).
+	 * @param interruptBody whether to interrupt
+	 * @return this spec
+	 */
+	ContextSpec<A, V, I, O, R> interruptBody(boolean interruptBody);
+
+	/**
+	 * Open the context, run a body in it on the calling thread, and wait for the callee's
+	 * end. Blocks. Leaving the body normally ends this side's stream, opened or not
+	 * (M15); an error that leaves it cancels the callee with that error as the cause
+	 * (E3). A remote error interrupts the body and is thrown (E1).
+	 * @param body the body
+	 * @param <T> what the body returns
+	 * @param <X> what the body may throw
+	 * @return what the body returned, {@code null} if this side's own cancellation ended
+	 * the body (X1)
+	 * @throws X what the body threw
+	 * @throws TractorException what ended the opening or the context
+	 */
+	<T extends @Nullable Object, X extends Exception> T run(Body<V, I, O, R, T, X> body) throws X;
+
+	/**
+	 * Do as {@link #run}, but tell how the context ended instead of throwing it.
+	 * @param body the body
+	 * @return the outcome; an error that the body threw is in it too
+	 * @throws ContextInterruptedException if the calling thread is interrupted by
+	 * somebody else
+	 */
+	Outcome<R> runForOutcome(Body<V, I, O, R, ?, ?> body);
+
+	/**
+	 * Open the context and return it. Blocks until the callee has started.
+	 * @return the open context, to be closed by the caller
+	 * @throws TractorException what ended the opening
+	 */
+	ContextHandle<V, I, O, R> open();
+
+	/**
+	 * What runs inside a caller's scope.
+	 *
+	 * @param <V> the started value
+	 * @param <I> messages to the callee
+	 * @param <O> messages to the caller
+	 * @param <R> the result
+	 * @param <T> what the body returns
+	 * @param <X> what the body may throw
+	 */
+	@FunctionalInterface
+	interface Body<V, I, O, R, T extends @Nullable Object, X extends Exception> {
+
+		/**
+		 * Run in the scope of an open context.
+		 * @param context the context
+		 * @return any value, handed through by {@link ContextSpec#run}
+		 * @throws X if it fails
+		 */
+		T run(CallerContext<V, I, O, R> context) throws X;
+
+	}
+
+}
