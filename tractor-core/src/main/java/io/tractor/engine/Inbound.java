@@ -1,0 +1,197 @@
+package io.tractor.engine;
+
+import java.util.ArrayDeque;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving direction of one side: the bounded buffer, what has passed through it,
+ * and what of that the peer has been told.
+ */
+final class Inbound {
+
+	private final ArrayDeque<byte[]> buffer = new ArrayDeque<>();
+
+	private long bufferedBytes;
+
+	private long received;
+
+	private long receivedBytes;
+
+	private long released;
+
+	private long releasedBytes;
+
+	private long consumed;
+
+	private long declared;
+
+	private long declaredBytes;
+
+	private long window;
+
+	private long windowBytes;
+
+	private long limit;
+
+	private long limitBytes;
+
+	private long runAhead;
+
+	private boolean opened;
+
+	private boolean backpressure = true;
+
+	private boolean blocked;
+
+	Inbound(long messages, long bytes) {
+		resize(messages, bytes);
+	}
+
+	void startAt(long index) {
+		this.received = index;
+		this.released = index;
+		this.consumed = index;
+		this.declared = index;
+		extend();
+	}
+
+	long received() {
+		return this.received;
+	}
+
+	long consumed() {
+		return this.consumed;
+	}
+
+	long window() {
+		return this.window;
+	}
+
+	long windowBytes() {
+		return this.windowBytes;
+	}
+
+	long runAhead() {
+		return this.runAhead;
+	}
+
+	int buffered() {
+		return this.buffer.size();
+	}
+
+	boolean isOpened() {
+		return this.opened;
+	}
+
+	boolean hasBackpressure() {
+		return this.backpressure;
+	}
+
+	void open(boolean withBackpressure, long messages, long ahead) {
+		this.opened = true;
+		this.backpressure = withBackpressure;
+		this.runAhead = (withBackpressure) ? 0 : ahead;
+		resize(messages, this.windowBytes);
+	}
+
+	private void resize(long messages, long bytes) {
+		this.window = messages;
+		this.windowBytes = bytes;
+		extend();
+	}
+
+	private void extend() {
+		this.limit = Math.max(this.limit, this.declared + this.window);
+		this.limitBytes = Math.max(this.limitBytes, this.declaredBytes + this.windowBytes);
+	}
+
+	/**
+	 * Count a message that arrived.
+	 * @return whether the peer was allowed to send it
+	 */
+	boolean arrive(int length) {
+		boolean allowed = this.received < this.limit + this.runAhead
+				&& (this.receivedBytes == this.declaredBytes || this.receivedBytes + length <= this.limitBytes);
+		this.received++;
+		this.receivedBytes += length;
+		this.blocked = false;
+		return allowed;
+	}
+
+	/**
+	 * Return whether a message finds room, by the rules of a stream without backpressure.
+	 */
+	boolean hasRoom(long length) {
+		return this.buffer.size() < this.window
+				&& (this.buffer.isEmpty() || this.bufferedBytes + length <= this.windowBytes);
+	}
+
+	void add(byte[] message) {
+		this.buffer.add(message);
+		this.bufferedBytes += message.length;
+	}
+
+	byte @Nullable [] take() {
+		byte[] message = this.buffer.poll();
+		if (message != null) {
+			this.bufferedBytes -= message.length;
+			this.consumed++;
+			release(message.length);
+		}
+		return message;
+	}
+
+	/**
+	 * Give the room of a message back.
+	 */
+	void release(int length) {
+		this.released++;
+		this.releasedBytes += length;
+	}
+
+	/**
+	 * Discard what is buffered, giving its room back.
+	 */
+	void pass() {
+		for (byte[] message : this.buffer) {
+			release(message.length);
+		}
+		drop();
+	}
+
+	void drop() {
+		this.buffer.clear();
+		this.bufferedBytes = 0;
+	}
+
+	/**
+	 * Note that the peer has a message and is blocked.
+	 */
+	void block() {
+		this.blocked = true;
+	}
+
+	/**
+	 * Return whether room was given back that the peer must know of now: at once when by
+	 * our count it has no credit left, else in steps of half a buffer.
+	 */
+	boolean isCreditDue() {
+		if (this.released == this.declared) {
+			return false;
+		}
+		boolean grants = this.released + this.window > this.limit
+				|| this.releasedBytes + this.windowBytes > this.limitBytes;
+		return grants && (this.blocked || this.received >= this.limit + this.runAhead
+				|| 2 * (this.released - this.declared) >= this.window
+				|| 2 * (this.releasedBytes - this.declaredBytes) >= this.windowBytes);
+	}
+
+	void declare(Envelopes sink) {
+		this.declared = this.released;
+		this.declaredBytes = this.releasedBytes;
+		extend();
+		sink.credit(this.declared, this.declaredBytes);
+	}
+
+}

@@ -1,0 +1,141 @@
+package io.tractor.engine;
+
+import java.util.ArrayDeque;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending direction of one side: what was sent, what the peer has released of it, and
+ * so how much more may be sent.
+ */
+final class Outbound {
+
+	private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
+
+	private long sent;
+
+	private long sentBytes;
+
+	private long released;
+
+	private long releasedBytes;
+
+	private long window;
+
+	private long windowBytes;
+
+	private long limit;
+
+	private long limitBytes;
+
+	private long runAhead;
+
+	private boolean opened;
+
+	private boolean backpressure;
+
+	private long probed = -1;
+
+	long sent() {
+		return this.sent;
+	}
+
+	long released() {
+		return this.released;
+	}
+
+	boolean isOpenedWithBackpressure() {
+		return this.opened && this.backpressure;
+	}
+
+	boolean hasWaiting() {
+		return !this.queue.isEmpty();
+	}
+
+	void startAt(long index) {
+		this.sent = index;
+		this.released = index;
+		this.limit = index + this.window;
+	}
+
+	void grant(long messages, long bytes) {
+		this.window = messages;
+		this.windowBytes = bytes;
+		extend();
+	}
+
+	/**
+	 * Take note that the peer opened its stream.
+	 * @return whether this is the first time
+	 */
+	boolean open(boolean withBackpressure, long messages, long bytes, long ahead) {
+		if (this.opened) {
+			return false;
+		}
+		this.opened = true;
+		this.backpressure = withBackpressure;
+		this.runAhead = (withBackpressure) ? 0 : ahead;
+		grant(messages, bytes);
+		return true;
+	}
+
+	/**
+	 * Take the peer's credit.
+	 * @return whether it is for messages that were sent
+	 */
+	boolean release(long messages, long bytes) {
+		if (messages < this.released || messages > this.sent || bytes < this.releasedBytes || bytes > this.sentBytes) {
+			return false;
+		}
+		this.released = messages;
+		this.releasedBytes = bytes;
+		extend();
+		return true;
+	}
+
+	private void extend() {
+		this.limit = Math.max(this.limit, this.released + this.window);
+		this.limitBytes = Math.max(this.limitBytes, this.releasedBytes + this.windowBytes);
+	}
+
+	boolean hasMessageCredit() {
+		return this.sent < this.limit + this.runAhead;
+	}
+
+	boolean hasCredit(int length) {
+		return hasMessageCredit()
+				&& (this.sentBytes == this.releasedBytes || this.sentBytes + length <= this.limitBytes);
+	}
+
+	void add(byte[] message) {
+		this.queue.add(message);
+		this.sent++;
+		this.sentBytes += message.length;
+	}
+
+	byte @Nullable [] next() {
+		return this.queue.poll();
+	}
+
+	int nextLength() {
+		byte[] next = this.queue.peek();
+		return (next != null) ? next.length : -1;
+	}
+
+	/**
+	 * Note that a probe is needed for the next message.
+	 * @return whether none was made for it yet
+	 */
+	boolean probe() {
+		if (this.probed == this.sent) {
+			return false;
+		}
+		this.probed = this.sent;
+		return true;
+	}
+
+	void drop() {
+		this.queue.clear();
+	}
+
+}

@@ -1,0 +1,140 @@
+package io.tractor.engine;
+
+import io.tractor.ContextRejectedException;
+import io.tractor.OverrunReport;
+import io.tractor.RemoteActorException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envelopes other than messages that wait to be written: at most one of each kind.
+ */
+final class Outbox {
+
+	boolean started;
+
+	byte @Nullable [] startedValue;
+
+	boolean opened;
+
+	boolean stopReceive;
+
+	@Nullable OverrunReport overrun;
+
+	boolean probe;
+
+	int probeBytes;
+
+	boolean endSend;
+
+	boolean returned;
+
+	byte @Nullable [] result;
+
+	RemoteActorException.@Nullable Failure error;
+
+	@Nullable ContextRejectedException rejection;
+
+	Envelopes.@Nullable Cancellation cancelled;
+
+	Envelopes.@Nullable Cancellation cancel;
+
+	boolean end;
+
+	boolean hasTerminal() {
+		return this.error != null || this.rejection != null || this.cancelled != null || this.cancel != null
+				|| this.end;
+	}
+
+	boolean hasUrgent() {
+		return hasTerminal() || this.started || this.opened || this.stopReceive || this.overrun != null;
+	}
+
+	boolean hasOrdered() {
+		return this.probe || this.endSend || this.returned;
+	}
+
+	void dropData() {
+		this.probe = false;
+		this.endSend = false;
+		this.returned = false;
+		this.opened = false;
+		this.stopReceive = false;
+	}
+
+	void clear() {
+		dropData();
+		this.started = false;
+		this.overrun = null;
+		this.error = null;
+		this.rejection = null;
+		this.cancelled = null;
+		this.cancel = null;
+		this.end = false;
+	}
+
+	void writeUrgent(Envelopes sink, ContextEngine engine) {
+		writeStarted(sink, engine);
+		if (this.opened) {
+			this.opened = false;
+			engine.writeOpened(sink);
+		}
+		if (this.stopReceive) {
+			this.stopReceive = false;
+			sink.stopReceive();
+		}
+		writeOverrun(sink);
+	}
+
+	private void writeStarted(Envelopes sink, ContextEngine engine) {
+		if (this.started) {
+			this.started = false;
+			engine.writeStarted(sink, this.startedValue);
+			this.startedValue = null;
+		}
+	}
+
+	private void writeOverrun(Envelopes sink) {
+		if (this.overrun != null) {
+			sink.overrun(this.overrun);
+			this.overrun = null;
+		}
+	}
+
+	void writeOrdered(Envelopes sink, long sent, Envelopes.Counts counts) {
+		if (this.probe) {
+			this.probe = false;
+			sink.probe(sent, this.probeBytes);
+		}
+		if (this.endSend) {
+			this.endSend = false;
+			sink.endSend(sent);
+		}
+		if (this.returned) {
+			this.returned = false;
+			sink.returned(counts, this.result);
+			this.result = null;
+		}
+	}
+
+	void writeTerminal(Envelopes sink, ContextEngine engine, Envelopes.Counts counts) {
+		writeStarted(sink, engine);
+		writeOverrun(sink);
+		if (this.rejection != null) {
+			sink.reject(this.rejection.code(), this.rejection.retryable(), String.valueOf(this.rejection.getMessage()));
+		}
+		if (this.cancel != null) {
+			sink.cancel(counts, this.cancel);
+		}
+		if (this.error != null) {
+			sink.error(counts, this.error);
+		}
+		if (this.cancelled != null) {
+			sink.cancelled(counts, this.cancelled);
+		}
+		if (this.end) {
+			sink.end(counts);
+		}
+		clear();
+	}
+
+}
