@@ -1,0 +1,969 @@
+package io.tractor.engine;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.tractor.ContextCancelledException;
+import io.tractor.ContextProtocolException;
+import io.tractor.ContextRejectedException;
+import io.tractor.EndOfStreamException;
+import io.tractor.Ledger;
+import io.tractor.OverrunReport;
+import io.tractor.Peer;
+import io.tractor.RemoteActorException;
+import io.tractor.Side;
+import io.tractor.StreamClosedException;
+import io.tractor.StreamOverrunException;
+import io.tractor.TractorException;
+import io.tractor.TransportClosedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of one context. Envelopes that arrive come in through {@link Envelopes}, what
+ * this side's task does through the other methods; what is to be sent is fetched with
+ * {@link #write}. Not thread-safe. The table of states and envelopes is in
+ * {@code docs/protocol.md}.
+ */
+public final class ContextEngine implements Envelopes {
+
+	private final ContextIdentity identity;
+
+	private final BufferLimits limits;
+
+	private final InstantSource clock;
+
+	private final Signals signals;
+
+	private final Outbound outbound = new Outbound();
+
+	private final Inbound inbound;
+
+	private final Outbox outbox = new Outbox();
+
+	private final List<OverrunReport> overruns = new ArrayList<>();
+
+	private State state = State.OPENING;
+
+	private Peer peer;
+
+	private long maxMessageThere = Long.MAX_VALUE;
+
+	private byte @Nullable [] startedValue;
+
+	private byte @Nullable [] result;
+
+	private boolean returned;
+
+	private @Nullable TractorException cause;
+
+	private @Nullable TractorException lateError;
+
+	private @Nullable Counts peerCounts;
+
+	private boolean started;
+
+	private boolean opened;
+
+	private boolean sendEnded;
+
+	private boolean receiveStopped;
+
+	private boolean passing;
+
+	private boolean peerEnded;
+
+	private boolean peerStopped;
+
+	private boolean overran;
+
+	private boolean finished;
+
+	/**
+	 * Create an engine for a context that is being opened.
+	 * @param identity what the context is called here
+	 * @param peer who is on the other side, as far as known
+	 * @param msgBufferSize size of this side's buffer in messages
+	 * @param limits other bounds of the buffer
+	 * @param clock tells the time of an overrun
+	 * @param signals told what happens
+	 */
+	public ContextEngine(ContextIdentity identity, Peer peer, int msgBufferSize, BufferLimits limits,
+			InstantSource clock, Signals signals) {
+		this.identity = identity;
+		this.peer = peer;
+		this.limits = limits;
+		this.clock = clock;
+		this.signals = signals;
+		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes());
+	}
+
+	// What is so
+
+	public ContextIdentity identity() {
+		return this.identity;
+	}
+
+	public State state() {
+		return this.state;
+	}
+
+	public Peer peer() {
+		return this.peer;
+	}
+
+	/**
+	 * Return the first thing that ended the context other than its result.
+	 */
+	public @Nullable TractorException cause() {
+		return this.cause;
+	}
+
+	/**
+	 * Return an error of the peer that came after something else had ended the context.
+	 */
+	public @Nullable TractorException lateError() {
+		return this.lateError;
+	}
+
+	/**
+	 * Return whether the callee has started, as far as this side knows.
+	 */
+	public boolean isStarted() {
+		return this.started;
+	}
+
+	public byte @Nullable [] startedValue() {
+		return this.startedValue;
+	}
+
+	/**
+	 * Return whether the callee's result is known and nothing else ended the context.
+	 */
+	public boolean hasReturned() {
+		return this.returned;
+	}
+
+	public byte @Nullable [] result() {
+		return this.result;
+	}
+
+	/**
+	 * Return whether the callee's task is over, or nothing more will be heard of it.
+	 */
+	public boolean isCalleeDone() {
+		return this.state == State.DONE || this.state == State.ENDED;
+	}
+
+	/**
+	 * Return whether everything was written, so that this side's direction of the channel
+	 * can be completed.
+	 */
+	public boolean isOutboundComplete() {
+		return this.state == State.ENDED && !this.outbox.hasTerminal();
+	}
+
+	/**
+	 * Return whether this side told the peer that it receives no more.
+	 */
+	public boolean isReceiveStopped() {
+		return this.receiveStopped;
+	}
+
+	/**
+	 * Return the overruns that this side knows of, final once the sender's count is in.
+	 */
+	public List<OverrunReport> overruns() {
+		return List.copyOf(this.overruns);
+	}
+
+	public long sent() {
+		return this.outbound.sent();
+	}
+
+	public long consumed() {
+		return this.inbound.consumed();
+	}
+
+	public int buffered() {
+		return this.inbound.buffered();
+	}
+
+	/**
+	 * Return the grant that this side makes at the opening.
+	 */
+	public Grant grant() {
+		return new Grant(this.inbound.window(), this.inbound.windowBytes(), this.limits.maxMessage());
+	}
+
+	/**
+	 * Return the size of the largest message that the peer takes.
+	 */
+	public long maxMessage() {
+		return this.maxMessageThere;
+	}
+
+	/**
+	 * Let both directions' counters begin at an index, on both sides alike, to see that
+	 * long streams do not freeze.
+	 */
+	public void startAt(long index) {
+		this.outbound.startAt(index);
+		this.inbound.startAt(index);
+	}
+
+	/**
+	 * Take the grant that came with the opening.
+	 */
+	public void granted(Grant grant) {
+		this.maxMessageThere = grant.maxMessage();
+		this.outbound.grant(grant.messages(), grant.bytes());
+	}
+
+	// What this side's task does
+
+	/**
+	 * Say that the callee's task has started.
+	 */
+	public void start(byte @Nullable [] value) {
+		throwCause();
+		if (this.started) {
+			throw new IllegalStateException(
+					"started(…) was called before in the context on route '" + this.identity.route() + "'");
+		}
+		this.started = true;
+		this.state = State.STARTED;
+		this.outbox.started = true;
+		this.outbox.startedValue = value;
+		this.signals.writable(true);
+	}
+
+	/**
+	 * Open this side's stream.
+	 */
+	public void open(boolean backpressure, int msgBufferSize) {
+		throwCause();
+		if (this.identity.side() == Side.CALLEE && !this.started) {
+			throw new IllegalStateException("openStream() before started(…) in the context on route '"
+					+ this.identity.route() + "': call started first");
+		}
+		if (this.opened) {
+			throw new IllegalStateException("The " + this.identity.side() + "'s stream of the context on route '"
+					+ this.identity.route() + "' was opened before: there is one per context and side");
+		}
+		if (this.receiveStopped || this.state == State.ENDED) {
+			throw new IllegalStateException(
+					"The context on route '" + this.identity.route() + "' is over: it has returned");
+		}
+		this.opened = true;
+		this.inbound.open(backpressure, msgBufferSize, this.limits.runAhead());
+		if (this.state == State.STARTED) {
+			this.outbox.opened = true;
+			this.signals.writable(true);
+		}
+	}
+
+	/**
+	 * Send a message if it may be sent now.
+	 * @param message the message
+	 * @param eager whether the peer is to be told that a message waits
+	 * @return whether it was sent
+	 */
+	public boolean send(byte[] message, boolean eager) {
+		throwCause();
+		if (this.sendEnded) {
+			throw new IllegalStateException("The " + this.identity.side()
+					+ " has ended sending in the context on route '" + this.identity.route() + "'");
+		}
+		if (this.peerStopped || this.state != State.STARTED) {
+			throw new StreamClosedException("The " + this.identity.side().other() + " " + this.peer
+					+ " receives no more messages of the context on route '" + this.identity.route() + "': it "
+					+ (this.peerStopped ? "closed its stream" : "has returned"));
+		}
+		if (this.outbound.hasCredit(message.length)) {
+			this.outbound.add(message);
+			this.signals.writable(false);
+			return true;
+		}
+		boolean mustAsk = !this.outbound.isOpenedWithBackpressure() || this.outbound.hasMessageCredit();
+		if (eager && mustAsk && this.outbound.probe()) {
+			this.outbox.probe = true;
+			this.outbox.probeBytes = message.length;
+			this.signals.writable(false);
+		}
+		return false;
+	}
+
+	/**
+	 * Take the next message.
+	 * @return the message, or {@code null} if there is none yet
+	 */
+	public byte @Nullable [] receive() {
+		throwCause();
+		if (this.receiveStopped || this.passing) {
+			throw new EndOfStreamException("The " + this.identity.side()
+					+ " has ended receiving in the context on route '" + this.identity.route() + "'");
+		}
+		byte[] message = this.inbound.take();
+		if (message != null) {
+			credit();
+		}
+		else if (this.peerEnded) {
+			throw new EndOfStreamException("The " + this.identity.side().other() + " " + this.peer
+					+ " sends no more messages in the context on route '" + this.identity.route() + "'");
+		}
+		return message;
+	}
+
+	/**
+	 * Say that this side sends no more.
+	 */
+	public void endSend() {
+		if (this.sendEnded) {
+			return;
+		}
+		this.sendEnded = true;
+		if (this.state == State.STARTED && this.cause == null) {
+			this.outbox.endSend = true;
+			this.signals.writable(false);
+		}
+		this.signals.changed();
+	}
+
+	/**
+	 * End both directions of the stream, whether it was opened or not.
+	 */
+	public void leave() {
+		endSend();
+		if (this.receiveStopped) {
+			return;
+		}
+		this.receiveStopped = true;
+		this.inbound.drop();
+		if (this.state == State.STARTED && this.cause == null && !this.peerEnded) {
+			this.outbox.stopReceive = true;
+			this.signals.writable(true);
+		}
+		this.signals.changed();
+	}
+
+	/**
+	 * From now on pass over messages of an opened stream, so that the peer gets on to its
+	 * result.
+	 */
+	public void passOver() {
+		if (this.opened && !this.passing && !this.receiveStopped) {
+			this.passing = true;
+			this.inbound.pass();
+			credit();
+			this.signals.changed();
+		}
+	}
+
+	/**
+	 * Cancel the context.
+	 * @param reason why, for people
+	 * @param error the error that made this side cancel, or {@code null}
+	 */
+	public void cancel(String reason, @Nullable Throwable error) {
+		if (this.state != State.OPENING && this.state != State.STARTED) {
+			return;
+		}
+		Side side = this.identity.side();
+		String causeType = (error != null) ? error.getClass().getName() : null;
+		String causeMessage = (error != null) ? String.valueOf(error.getMessage()) : null;
+		if (this.cause == null) {
+			this.cause = new ContextCancelledException(this.identity.route(), side, this.identity.self(), reason,
+					causeType, causeMessage);
+		}
+		close(State.ENDING);
+		if (side == Side.CALLER) {
+			this.outbox.cancel = new Cancellation(Cancellation.Origin.CALLER, reason, causeType, causeMessage);
+			this.signals.writable(true);
+		}
+		this.signals.changed();
+	}
+
+	/**
+	 * End the callee's task with a result.
+	 */
+	public void complete(byte @Nullable [] value) {
+		if (isCalleeDone()) {
+			return;
+		}
+		stop();
+		this.returned = true;
+		this.result = value;
+		this.outbox.stopReceive = false;
+		this.outbox.endSend = false;
+		this.outbox.returned = true;
+		this.outbox.result = value;
+		this.state = State.DONE;
+		this.signals.writable(false);
+		this.signals.changed();
+	}
+
+	/**
+	 * End the callee's task with an error.
+	 */
+	public void fail(RemoteActorException.Failure failure) {
+		if (!isCalleeDone()) {
+			this.outbox.error = failure;
+			finishTask();
+		}
+	}
+
+	/**
+	 * End the callee's task as cancelled.
+	 */
+	public void acknowledge(Cancellation cancellation) {
+		if (!isCalleeDone()) {
+			this.outbox.cancelled = cancellation;
+			finishTask();
+		}
+	}
+
+	private void finishTask() {
+		stop();
+		close(State.DONE);
+		this.signals.writable(true);
+		this.signals.changed();
+	}
+
+	/**
+	 * Refuse the opening on the callee's side.
+	 */
+	public void refuse(ContextRejectedException rejection) {
+		if (this.state == State.OPENING) {
+			this.cause = rejection;
+			this.outbox.rejection = rejection;
+			close(State.ENDED);
+			this.signals.writable(true);
+			finish();
+		}
+	}
+
+	/**
+	 * End the caller's part after the callee is done; what was not received is discarded.
+	 */
+	public void end() {
+		if (this.state == State.DONE && this.identity.side() == Side.CALLER) {
+			giveUp();
+		}
+	}
+
+	/**
+	 * Wait no longer for what the peer should still say.
+	 */
+	public void giveUp() {
+		if (this.state == State.ENDED) {
+			return;
+		}
+		stop();
+		close(State.ENDED);
+		if (this.identity.side() == Side.CALLER) {
+			this.outbox.end = true;
+			this.signals.writable(true);
+		}
+		this.signals.changed();
+		finish();
+	}
+
+	/**
+	 * Take note that nothing will be written or read any more.
+	 * @param error why; what ends the context if nothing has so far
+	 */
+	public void disconnect(TransportClosedException error) {
+		this.outbox.clear();
+		if (this.state == State.ENDED) {
+			return;
+		}
+		boolean calleeDone = this.state == State.DONE;
+		if (calleeDone && this.identity.side() == Side.CALLER) {
+			this.state = State.ENDED;
+		}
+		else {
+			close(State.ENDED);
+		}
+		if (!calleeDone) {
+			breakWith(error);
+		}
+		this.signals.changed();
+		finish();
+	}
+
+	private void stop() {
+		this.sendEnded = true;
+		this.receiveStopped = true;
+		this.inbound.drop();
+	}
+
+	// What arrives
+
+	@Override
+	public void started(Grant grant, Peer callee, byte @Nullable [] value) {
+		if (isLive() && (this.identity.side() == Side.CALLEE || this.state == State.STARTED)) {
+			violate("STARTED came " + ((this.identity.side() == Side.CALLEE) ? "from the caller" : "twice"));
+		}
+		else if (this.state == State.OPENING) {
+			this.peer = callee;
+			this.started = true;
+			this.startedValue = value;
+			this.state = State.STARTED;
+			granted(grant);
+			this.signals.changed();
+		}
+	}
+
+	@Override
+	public void msg(byte[] payload) {
+		if (!isExpected("MSG")) {
+			return;
+		}
+		if (this.peerEnded) {
+			violate("a message came after END_SEND");
+		}
+		else if (payload.length > this.limits.maxMessage()) {
+			violate("a message of " + payload.length + " bytes is above the limit of " + this.limits.maxMessage());
+		}
+		else if (!this.inbound.arrive(payload.length)) {
+			violate("a message came beyond the credit");
+		}
+		else if (this.cause == null && !this.receiveStopped && !this.overran) {
+			accept(payload);
+		}
+	}
+
+	private void accept(byte[] payload) {
+		if (this.passing) {
+			this.inbound.release(payload.length);
+			credit();
+		}
+		else if (this.opened && !this.inbound.hasBackpressure() && !this.inbound.hasRoom(payload.length)) {
+			report(OverrunReport.Reason.SLOW_CONSUMER, this.inbound.received() - 1);
+		}
+		else {
+			this.inbound.add(payload);
+			credit();
+			this.signals.changed();
+		}
+	}
+
+	@Override
+	public void opened(boolean backpressure, long messages, long bytes, long runAhead) {
+		if (isExpected("OPENED")) {
+			if (this.outbound.open(backpressure, messages, bytes, runAhead)) {
+				this.signals.changed();
+			}
+			else {
+				violate("OPENED came twice");
+			}
+		}
+	}
+
+	@Override
+	public void endSend(long sent) {
+		if (isExpected("END_SEND")) {
+			if (this.peerEnded) {
+				violate("END_SEND came twice");
+			}
+			else if (sent != this.inbound.received()) {
+				violate("END_SEND says " + sent + " messages, but " + this.inbound.received() + " came");
+			}
+			else {
+				this.peerEnded = true;
+				this.signals.changed();
+			}
+		}
+	}
+
+	@Override
+	public void credit(long messages, long bytes) {
+		if (isExpected("CREDIT")) {
+			if (this.outbound.release(messages, bytes)) {
+				this.signals.changed();
+			}
+			else {
+				violate("CREDIT for " + messages + " messages and " + bytes + " bytes is not for what was sent");
+			}
+		}
+	}
+
+	@Override
+	public void probe(long index, long bytes) {
+		if (isExpected("PROBE")) {
+			if (index != this.inbound.received()) {
+				violate("PROBE names message " + index + ", but the next one is " + this.inbound.received());
+			}
+			else if (this.cause == null && !this.receiveStopped && !this.overran) {
+				answerProbe(index, bytes);
+			}
+		}
+	}
+
+	private void answerProbe(long index, long bytes) {
+		boolean waits = this.opened && this.inbound.hasBackpressure();
+		if (waits || this.passing || (this.opened && this.inbound.hasRoom(bytes))) {
+			this.inbound.block();
+			credit();
+		}
+		else {
+			report(this.opened ? OverrunReport.Reason.SLOW_CONSUMER : OverrunReport.Reason.NEVER_OPENED, index);
+		}
+	}
+
+	private void report(OverrunReport.Reason reason, long index) {
+		this.overran = true;
+		OverrunReport report = new OverrunReport(reason, this.identity.side(), this.identity.route(),
+				this.identity.id(), this.peer, this.identity.self(), this.inbound.window(), index,
+				this.inbound.buffered(), this.inbound.consumed(), 1, this.clock.instant(), true);
+		this.overruns.add(report);
+		this.outbox.overrun = report;
+		this.signals.writable(true);
+		this.signals.overrun(report);
+	}
+
+	@Override
+	public void stopReceive() {
+		if (isExpected("STOP_RECEIVE")) {
+			this.peerStopped = true;
+			this.outbox.probe = false;
+			this.signals.changed();
+		}
+	}
+
+	@Override
+	public void overrun(OverrunReport report) {
+		if (isExpected("OVERRUN")) {
+			if (report.receiver() == this.identity.side() || report.firstUndelivered() > this.outbound.sent()) {
+				violate("OVERRUN names message " + report.firstUndelivered() + " of the " + report.receiver().other()
+						+ ", but the " + this.identity.side() + " sent " + this.outbound.sent());
+			}
+			else if (this.cause == null) {
+				this.overruns.add(report);
+				this.signals.overrun(report);
+				breakWith(new StreamOverrunException(report));
+			}
+		}
+	}
+
+	@Override
+	public void dropped(long first, long last) {
+		if (isExpected("DROPPED") && (first > last || last >= this.outbound.sent())) {
+			violate("DROPPED names messages " + first + " to " + last + ", but only " + this.outbound.sent()
+					+ " were sent");
+		}
+	}
+
+	@Override
+	public void decodeFailed(long index, String type) {
+		if (isExpected("DECODE_FAILED")) {
+			if (index >= this.outbound.sent()) {
+				violate("DECODE_FAILED names message " + index + ", but only " + this.outbound.sent() + " were sent");
+			}
+			else {
+				this.signals.unreadable(index, type);
+			}
+		}
+	}
+
+	@Override
+	public void cancel(Counts counts, Cancellation cancellation) {
+		if (this.identity.side() == Side.CALLER) {
+			violate("CANCEL came from the callee");
+		}
+		else if (isLive()) {
+			this.peerCounts = counts;
+			close(State.ENDING);
+			breakWith(new ContextCancelledException(this.identity.route(), Side.CALLER, this.peer,
+					cancellation.reason(), cancellation.causeType(), cancellation.causeMessage()));
+		}
+		else if (this.state == State.ENDING) {
+			this.peerCounts = counts;
+		}
+	}
+
+	@Override
+	public void returned(Counts counts, byte @Nullable [] value) {
+		if (!isTerminal("RETURN")) {
+			return;
+		}
+		if (this.state == State.OPENING) {
+			violate("RETURN came before the context had started");
+		}
+		else if (this.state == State.STARTED && counts.sent() != this.inbound.received()) {
+			violate("RETURN says " + counts.sent() + " messages, but " + this.inbound.received() + " came");
+		}
+		else {
+			this.peerCounts = counts;
+			this.state = State.DONE;
+			this.peerEnded = true;
+			if (this.cause == null) {
+				this.returned = true;
+				this.result = value;
+			}
+			this.outbound.drop();
+			this.outbox.clear();
+			this.signals.changed();
+		}
+	}
+
+	@Override
+	public void error(Counts counts, RemoteActorException.Failure failure) {
+		if (isTerminal("ERROR")) {
+			terminate(counts, new RemoteActorException(failure));
+		}
+	}
+
+	@Override
+	public void reject(ContextRejectedException.Code code, boolean retryable, String message) {
+		if (isTerminal("REJECT")) {
+			if (this.state == State.STARTED) {
+				violate("REJECT came after STARTED");
+			}
+			else {
+				terminate(new Counts(0, 0, 0), new ContextRejectedException(code, retryable, message));
+			}
+		}
+	}
+
+	@Override
+	public void cancelled(Counts counts, Cancellation cancellation) {
+		if (!isTerminal("CANCELLED")) {
+			return;
+		}
+		boolean acknowledged = cancellation.origin() == Cancellation.Origin.CALLER && this.cause != null;
+		ContextCancelledException end = new ContextCancelledException(this.identity.route(), Side.CALLEE, this.peer,
+				cancellation.reason(), cancellation.causeType(), cancellation.causeMessage());
+		if (this.cause == null && this.receiveStopped && cancellation.origin() == Cancellation.Origin.LEFT) {
+			this.cause = end;
+			acknowledged = true;
+		}
+		terminate(counts, acknowledged ? null : end);
+	}
+
+	private void terminate(Counts counts, @Nullable TractorException error) {
+		this.peerCounts = counts;
+		this.outbox.clear();
+		close(State.DONE);
+		if (error != null) {
+			breakWith(error);
+		}
+		this.signals.changed();
+	}
+
+	@Override
+	public void end(Counts counts) {
+		if (this.identity.side() == Side.CALLER) {
+			violate("END came from the callee");
+		}
+		else if (isLive()) {
+			violate("END came before the callee was done");
+		}
+		else if (this.state != State.ENDED) {
+			this.peerCounts = counts;
+			this.outbox.clear();
+			close(State.ENDED);
+			this.signals.changed();
+			finish();
+		}
+	}
+
+	/**
+	 * End the context because the peer broke the protocol.
+	 * @param problem what it did
+	 */
+	public void violate(String problem) {
+		if (!isLive()) {
+			return;
+		}
+		close(State.ENDING);
+		if (this.identity.side() == Side.CALLER) {
+			this.outbox.cancel = new Cancellation(Cancellation.Origin.CALLER, "protocol error: " + problem,
+					ContextProtocolException.class.getName(), problem);
+			this.signals.writable(true);
+		}
+		breakWith(new ContextProtocolException("The " + this.identity.side().other() + " " + this.peer
+				+ " broke the protocol in the context on route '" + this.identity.route() + "': " + problem));
+	}
+
+	private boolean isLive() {
+		return this.state == State.OPENING || this.state == State.STARTED;
+	}
+
+	private boolean isExpected(String envelope) {
+		if (this.state == State.OPENING) {
+			violate(envelope + " came before the context had started");
+		}
+		return this.state == State.STARTED;
+	}
+
+	private boolean isTerminal(String envelope) {
+		if (this.identity.side() == Side.CALLEE) {
+			violate(envelope + " came from the caller");
+			return false;
+		}
+		return isLive() || this.state == State.ENDING;
+	}
+
+	private void close(State next) {
+		this.state = next;
+		this.outbound.drop();
+		this.inbound.drop();
+		this.outbox.dropData();
+	}
+
+	private void breakWith(TractorException error) {
+		if (this.cause == null) {
+			this.cause = error;
+			this.signals.broken(error);
+		}
+		else if (this.lateError == null) {
+			this.lateError = error;
+		}
+		this.signals.changed();
+	}
+
+	private void throwCause() {
+		if (this.cause != null) {
+			throw this.cause;
+		}
+	}
+
+	// What is to be written
+
+	private void credit() {
+		if (isCreditToWrite()) {
+			this.signals.writable(true);
+		}
+	}
+
+	private boolean isCreditToWrite() {
+		return this.state == State.STARTED && !this.receiveStopped && this.cause == null && !this.peerEnded
+				&& this.inbound.isCreditDue();
+	}
+
+	/**
+	 * Return whether there is something that overtakes data.
+	 */
+	public boolean hasUrgent() {
+		return this.outbox.hasUrgent() || isCreditToWrite();
+	}
+
+	/**
+	 * Return whether there is anything to write.
+	 */
+	public boolean hasWaiting() {
+		return hasUrgent() || this.outbound.hasWaiting() || this.outbox.hasOrdered();
+	}
+
+	/**
+	 * Write what waits, urgent envelopes first.
+	 * @param sink where to write it
+	 * @param maxBytes about how many bytes of messages to write, 0 for urgent envelopes
+	 * alone
+	 */
+	public void write(Envelopes sink, int maxBytes) {
+		if (this.outbox.hasTerminal()) {
+			this.outbox.writeTerminal(sink, this, counts());
+			return;
+		}
+		this.outbox.writeUrgent(sink, this);
+		if (isCreditToWrite()) {
+			this.inbound.declare(sink);
+		}
+		int written = 0;
+		int length = this.outbound.nextLength();
+		while (length >= 0 && maxBytes > 0 && (written == 0 || written + length <= maxBytes)) {
+			byte[] message = this.outbound.next();
+			if (message != null) {
+				sink.msg(message);
+			}
+			written += length + 2;
+			length = this.outbound.nextLength();
+		}
+		if (length < 0 && maxBytes > 0) {
+			this.outbox.writeOrdered(sink, this.outbound.sent(), counts());
+		}
+	}
+
+	void writeStarted(Envelopes sink, byte @Nullable [] value) {
+		sink.started(grant(), this.identity.self(), value);
+	}
+
+	void writeOpened(Envelopes sink) {
+		sink.opened(this.inbound.hasBackpressure(), this.inbound.window(), this.inbound.windowBytes(),
+				this.inbound.runAhead());
+	}
+
+	private Counts counts() {
+		return new Counts(this.outbound.sent(), this.inbound.consumed(), 0);
+	}
+
+	// The receipts
+
+	private void finish() {
+		if (this.finished) {
+			return;
+		}
+		this.finished = true;
+		Counts there = this.peerCounts;
+		for (int i = 0; i < this.overruns.size(); i++) {
+			OverrunReport report = this.overruns.get(i);
+			if (report.receiver() != this.identity.side()) {
+				this.overruns.set(i, report.complete(this.outbound.sent()));
+			}
+			else if (there != null) {
+				this.overruns.set(i, report.complete(there.sent()));
+			}
+		}
+		this.signals.finished(ledger(there));
+	}
+
+	private Ledger ledger(@Nullable Counts there) {
+		long sent = this.outbound.sent();
+		long received = this.inbound.received();
+		long consumed = this.inbound.consumed();
+		long acknowledged = this.outbound.released();
+		Ledger.Direction out = (there != null)
+				? new Ledger.Direction(sent, there.consumed(), there.dropped(),
+						sent - there.consumed() - there.dropped(), 0)
+				: new Ledger.Direction(sent, acknowledged, 0, 0, sent - acknowledged);
+		long arrived = (there != null) ? there.sent() : received;
+		Ledger.Direction in = new Ledger.Direction(arrived, consumed, 0, arrived - consumed, 0);
+		return (this.identity.side() == Side.CALLER) ? new Ledger(out, in) : new Ledger(in, out);
+	}
+
+	/**
+	 * How far one side of a context is.
+	 */
+	public enum State {
+
+		/**
+		 * The callee has not started.
+		 */
+		OPENING,
+
+		/**
+		 * The callee has started, and nothing has ended the context.
+		 */
+		STARTED,
+
+		/**
+		 * The context is to end, and the callee's task is winding up.
+		 */
+		ENDING,
+
+		/**
+		 * The callee's task is over, and the caller has not acknowledged that.
+		 */
+		DONE,
+
+		/**
+		 * Nothing will be read any more, nor written but for a last envelope.
+		 */
+		ENDED
+
+	}
+
+}
