@@ -1,6 +1,7 @@
 package io.tractor.engine;
 
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -478,13 +479,11 @@ public final class ContextEngine implements Envelopes {
 		if (this.state == State.ENDED) {
 			return;
 		}
+		if (this.state == State.DONE && this.identity.side() == Side.CALLER) {
+			return;
+		}
 		boolean calleeDone = this.state == State.DONE;
-		if (calleeDone && this.identity.side() == Side.CALLER) {
-			this.state = State.ENDED;
-		}
-		else {
-			close(State.ENDED);
-		}
+		close(State.ENDED);
 		if (!calleeDone) {
 			breakWith(error);
 		}
@@ -616,7 +615,7 @@ public final class ContextEngine implements Envelopes {
 		this.overran = true;
 		OverrunReport report = new OverrunReport(reason, this.identity.side(), this.identity.route(),
 				this.identity.id(), this.peer, this.identity.self(), this.inbound.window(), index,
-				this.inbound.buffered(), this.inbound.consumed(), 1, this.clock.instant(), true);
+				this.inbound.buffered(), this.inbound.consumed(), 1, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), true);
 		this.overruns.add(report);
 		this.outbox.overrun = report;
 		this.signals.writable(true);
@@ -641,6 +640,7 @@ public final class ContextEngine implements Envelopes {
 			}
 			else if (this.cause == null) {
 				this.overruns.add(report);
+				this.outbound.drop();
 				this.signals.overrun(report);
 				breakWith(new StreamOverrunException(report));
 			}

@@ -1,0 +1,145 @@
+package io.tractor.wire;
+
+import java.util.List;
+
+import io.netty.buffer.ByteBuf;
+import io.tractor.ContextRejectedException;
+import io.tractor.OverrunReport;
+import io.tractor.Peer;
+import io.tractor.RemoteActorException;
+import io.tractor.engine.Envelopes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads envelopes.
+ */
+public final class EnvelopeReader {
+
+	private EnvelopeReader() {
+	}
+
+	/**
+	 * Read one envelope and hand it over.
+	 * @param in the envelope's bytes, copied where they are kept
+	 * @param target gets the envelope; a batch arrives message by message
+	 * @throws MalformedEnvelopeException if the bytes are not an envelope
+	 */
+	public static void read(ByteBuf in, Envelopes target) {
+		int kind = Bytes.readByte(in);
+		switch (kind) {
+			case Kind.STARTED -> readStarted(in, target);
+			case Kind.MSG -> target.msg(Bytes.readBytes(in, in.readableBytes()));
+			case Kind.BATCH -> readBatch(in, target);
+			case Kind.OPENED -> {
+				boolean backpressure = Bytes.readFlag(in);
+				long messages = readPositive(in, "buffer size");
+				long bytes = readPositive(in, "buffer size");
+				target.opened(backpressure, messages, bytes, Bytes.readNumber(in));
+			}
+			case Kind.END_SEND -> target.endSend(Bytes.readNumber(in));
+			case Kind.RETURN -> target.returned(readCounts(in), readValue(in));
+			case Kind.CREDIT -> {
+				long messages = Bytes.readNumber(in);
+				target.credit(messages, Bytes.readNumber(in));
+			}
+			case Kind.PROBE -> {
+				long index = Bytes.readNumber(in);
+				target.probe(index, Bytes.readNumber(in));
+			}
+			case Kind.STOP_RECEIVE -> target.stopReceive();
+			case Kind.OVERRUN -> target.overrun(Bytes.readReport(in));
+			case Kind.DROPPED -> {
+				long first = Bytes.readNumber(in);
+				target.dropped(first, Bytes.readNumber(in));
+			}
+			case Kind.DECODE_FAILED -> {
+				long index = Bytes.readNumber(in);
+				target.decodeFailed(index, Bytes.readString(in));
+			}
+			case Kind.CANCEL -> target.cancel(readCounts(in), readCancellation(in));
+			case Kind.ERROR -> target.error(readCounts(in), readFailure(in));
+			case Kind.REJECT -> readReject(in, target);
+			case Kind.CANCELLED -> target.cancelled(readCounts(in), readCancellation(in));
+			case Kind.END -> target.end(readCounts(in));
+			default -> {
+				if (kind < Kind.IGNORABLE) {
+					throw new MalformedEnvelopeException("unknown envelope kind 0x" + Integer.toHexString(kind));
+				}
+			}
+		}
+	}
+
+	private static void readBatch(ByteBuf in, Envelopes target) {
+		if (!in.isReadable()) {
+			throw new MalformedEnvelopeException("a batch is empty");
+		}
+		while (in.isReadable()) {
+			target.msg(Bytes.readBytes(in, Bytes.readLength(in)));
+		}
+	}
+
+	private static void readStarted(ByteBuf in, Envelopes target) {
+		int version = Bytes.readByte(in);
+		if (version != OpeningCodec.VERSION) {
+			throw new MalformedEnvelopeException("STARTED names version " + version + ", which was not offered");
+		}
+		Peer callee = Bytes.readPeer(in);
+		Envelopes.Grant grant = readGrant(in);
+		Bytes.readEntries(in);
+		target.started(grant, callee, readValue(in));
+	}
+
+	static Envelopes.Grant readGrant(ByteBuf in) {
+		long messages = readPositive(in, "buffer size");
+		long bytes = readPositive(in, "buffer size");
+		return new Envelopes.Grant(messages, bytes, readPositive(in, "message limit"));
+	}
+
+	private static long readPositive(ByteBuf in, String what) {
+		long number = Bytes.readNumber(in);
+		if (number < 1 || number > 1L << 40) {
+			throw new MalformedEnvelopeException("a " + what + " of " + number);
+		}
+		return number;
+	}
+
+	private static byte @Nullable [] readValue(ByteBuf in) {
+		return Bytes.readFlag(in) ? Bytes.readBytes(in, in.readableBytes()) : null;
+	}
+
+	private static Envelopes.Counts readCounts(ByteBuf in) {
+		long sent = Bytes.readNumber(in);
+		long consumed = Bytes.readNumber(in);
+		return new Envelopes.Counts(sent, consumed, Bytes.readNumber(in));
+	}
+
+	private static Envelopes.Cancellation readCancellation(ByteBuf in) {
+		Envelopes.Cancellation.Origin origin = Bytes.constant(Envelopes.Cancellation.Origin.values(),
+				Bytes.readByte(in), "cancellation origin");
+		String reason = Bytes.readString(in);
+		String causeType = Bytes.readOptionalString(in);
+		return new Envelopes.Cancellation(origin, reason, causeType, Bytes.readOptionalString(in));
+	}
+
+	private static RemoteActorException.Failure readFailure(ByteBuf in) {
+		RemoteActorException.Code code = Bytes.constantOrLast(RemoteActorException.Code.values(), Bytes.readByte(in));
+		String type = Bytes.readString(in);
+		String message = Bytes.readString(in);
+		String route = Bytes.readString(in);
+		String contextId = Bytes.readString(in);
+		List<Peer> relayPath = Bytes.readPeers(in);
+		String stackTrace = Bytes.readOptionalString(in);
+		OverrunReport overrun = Bytes.readFlag(in) ? Bytes.readReport(in) : null;
+		return new RemoteActorException.Failure(code, type, message, route, contextId, relayPath, stackTrace, overrun);
+	}
+
+	private static void readReject(ByteBuf in, Envelopes target) {
+		ContextRejectedException.Code code = Bytes.constantOrLast(ContextRejectedException.Code.values(),
+				Bytes.readByte(in));
+		boolean retryable = Bytes.readFlag(in);
+		Bytes.readByte(in);
+		Bytes.readByte(in);
+		target.reject(code, retryable, Bytes.readString(in));
+	}
+
+}

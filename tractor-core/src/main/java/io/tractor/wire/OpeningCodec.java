@@ -1,0 +1,68 @@
+package io.tractor.wire;
+
+import java.util.Map;
+
+import io.netty.buffer.ByteBuf;
+import io.tractor.Peer;
+import io.tractor.engine.Envelopes;
+
+/**
+ * The metadata entry that makes a channel a context, to and from bytes.
+ */
+public final class OpeningCodec {
+
+	/**
+	 * The MIME type of the entry in the composite metadata.
+	 */
+	public static final String MIME_TYPE = "message/x.tractor.opening";
+
+	/**
+	 * The version of the protocol.
+	 */
+	public static final int VERSION = 1;
+
+	private OpeningCodec() {
+	}
+
+	/**
+	 * Write an entry.
+	 * @param out where to write it
+	 * @param entry the entry
+	 */
+	public static void write(ByteBuf out, OpeningEntry entry) {
+		out.writeByte(entry.minVersion());
+		out.writeByte(entry.maxVersion());
+		Bytes.writeString(out, entry.contextId(), 255);
+		Bytes.writePeer(out, entry.caller());
+		EnvelopeWriter.writeGrant(out, entry.grant());
+		out.writeByte(entry.hasArgument() ? 1 : 0);
+		Bytes.writeEntries(out, entry.headers());
+		Bytes.writeEntries(out, Map.of());
+	}
+
+	/**
+	 * Read an entry. Of one in another version only what is common to all is read.
+	 * @param in its bytes
+	 * @return the entry
+	 * @throws MalformedEnvelopeException if it is none
+	 */
+	public static OpeningEntry read(ByteBuf in) {
+		int minVersion = Bytes.readByte(in);
+		int maxVersion = Bytes.readByte(in);
+		String contextId = Bytes.readString(in);
+		if (contextId.isEmpty() || contextId.length() > 255) {
+			throw new MalformedEnvelopeException("a context id of " + contextId.length() + " characters");
+		}
+		Peer caller = Bytes.readPeer(in);
+		if (minVersion > VERSION || maxVersion < VERSION) {
+			Envelopes.Grant none = new Envelopes.Grant(1, 1, 1);
+			return new OpeningEntry(minVersion, maxVersion, contextId, caller, none, false, Map.of());
+		}
+		Envelopes.Grant grant = EnvelopeReader.readGrant(in);
+		boolean hasArgument = Bytes.readFlag(in);
+		Map<String, String> headers = Bytes.readEntries(in);
+		Bytes.readEntries(in);
+		return new OpeningEntry(minVersion, maxVersion, contextId, caller, grant, hasArgument, headers);
+	}
+
+}
