@@ -78,6 +78,8 @@ public final class ContextEngine implements Envelopes {
 
 	private boolean overran;
 
+	private boolean left;
+
 	private boolean finished;
 
 	/**
@@ -165,10 +167,10 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
-	 * Return whether this side told the peer that it receives no more.
+	 * Return whether the callee's task ended because this side receives no more (V18).
 	 */
-	public boolean isReceiveStopped() {
-		return this.receiveStopped;
+	public boolean isLeft() {
+		return this.left;
 	}
 
 	/**
@@ -615,7 +617,8 @@ public final class ContextEngine implements Envelopes {
 		this.overran = true;
 		OverrunReport report = new OverrunReport(reason, this.identity.side(), this.identity.route(),
 				this.identity.id(), this.peer, this.identity.self(), this.inbound.window(), index,
-				this.inbound.buffered(), this.inbound.consumed(), 1, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), true);
+				this.inbound.buffered(), this.inbound.consumed(), 1,
+				this.clock.instant().truncatedTo(ChronoUnit.MILLIS), true);
 		this.overruns.add(report);
 		this.outbox.overrun = report;
 		this.signals.writable(true);
@@ -737,6 +740,7 @@ public final class ContextEngine implements Envelopes {
 				cancellation.reason(), cancellation.causeType(), cancellation.causeMessage());
 		if (this.cause == null && this.receiveStopped && cancellation.origin() == Cancellation.Origin.LEFT) {
 			this.cause = end;
+			this.left = true;
 			acknowledged = true;
 		}
 		terminate(counts, acknowledged ? null : end);

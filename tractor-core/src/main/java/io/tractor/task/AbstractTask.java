@@ -1,0 +1,155 @@
+package io.tractor.task;
+
+import java.util.function.Consumer;
+
+import io.tractor.Ledger;
+import io.tractor.MsgTypeException;
+import io.tractor.OverrunReport;
+import io.tractor.Peer;
+import io.tractor.Side;
+import io.tractor.StreamOptions;
+import io.tractor.StreamSettings;
+import io.tractor.engine.ContextEngine;
+import io.tractor.engine.ContextIdentity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tasks of both sides have in common.
+ *
+ * @param <R> messages that this side receives
+ * @param <S> messages that this side sends
+ */
+abstract class AbstractTask<R, S> implements CountedTask, ContextMonitor.Observer {
+
+	private final String pattern;
+
+	private final StreamSettings settings;
+
+	private final MsgCodec<R> receiveCodec;
+
+	private final MsgCodec<S> sendCodec;
+
+	private final ContextIdentity identity;
+
+	private final ContextListeners listeners;
+
+	private final ContextMonitor monitor;
+
+	private volatile @Nullable BlockingStream<R, S> stream;
+
+	AbstractTask(String pattern, TaskSetup setup, ContextIdentity identity, Peer peer, StreamSettings settings,
+			MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, ContextMonitor.Outlet outlet, boolean interruptBody) {
+		this.pattern = pattern;
+		this.settings = settings;
+		this.receiveCodec = receiveCodec;
+		this.sendCodec = sendCodec;
+		this.identity = identity;
+		this.listeners = setup.listeners();
+		this.monitor = new ContextMonitor((signals) -> new ContextEngine(identity, peer, settings.msgBufferSize(),
+				setup.limits(), setup.clock(), signals), outlet, this, interruptBody);
+	}
+
+	/**
+	 * Return what a transport drives the context by.
+	 * @return the monitor
+	 */
+	public final ContextMonitor monitor() {
+		return this.monitor;
+	}
+
+	final ContextListeners listeners() {
+		return this.listeners;
+	}
+
+	final ContextIdentity identity() {
+		return this.identity;
+	}
+
+	@Override
+	public final String id() {
+		return this.identity.id();
+	}
+
+	@Override
+	public final String route() {
+		return this.identity.route();
+	}
+
+	@Override
+	public final String pattern() {
+		return this.pattern;
+	}
+
+	@Override
+	public final Side side() {
+		return this.identity.side();
+	}
+
+	@Override
+	public final Peer peer() {
+		return this.monitor.compute(ContextEngine::peer);
+	}
+
+	@Override
+	public final long sentMessages() {
+		return this.monitor.compute(ContextEngine::sent);
+	}
+
+	@Override
+	public final long receivedMessages() {
+		return this.monitor.compute(ContextEngine::consumed);
+	}
+
+	@Override
+	public final void cancel(String reason) {
+		this.monitor.update((engine) -> engine.cancel(reason, null));
+	}
+
+	public final BlockingStream<R, S> openStream() {
+		return openStream((options) -> {
+		});
+	}
+
+	public final BlockingStream<R, S> openStream(Consumer<StreamOptions> customizer) {
+		StreamOptions options = new StreamOptions();
+		customizer.accept(options);
+		StreamSettings effective = this.settings.with(options.backpressure(), options.msgBufferSize(),
+				StreamSettings.Origin.CALL);
+		BlockingStream<R, S> opened = new BlockingStream<>(this.monitor, this.receiveCodec, this.sendCodec, effective);
+		this.monitor.update((engine) -> engine.open(effective.backpressure(), effective.msgBufferSize()));
+		this.stream = opened;
+		return opened;
+	}
+
+	final boolean isClosedThere(Throwable error) {
+		BlockingStream<R, S> current = this.stream;
+		return current != null && current.isClosedThere(error);
+	}
+
+	final <T> byte @Nullable [] encode(MsgCodec<T> codec, @Nullable T value, String what) {
+		if (value == null) {
+			return null;
+		}
+		byte[] bytes = codec.encode(value);
+		long limit = this.monitor.compute(ContextEngine::maxMessage);
+		if (bytes.length > limit) {
+			throw new MsgTypeException(what + " of " + bytes.length + " bytes on route '" + route()
+					+ "' is above the limit of " + limit + " bytes that the " + side().other() + " takes", null);
+		}
+		return bytes;
+	}
+
+	@Override
+	public final void overrun(OverrunReport report) {
+		this.listeners.overrun(this, report);
+	}
+
+	@Override
+	public abstract void finished(Ledger ledger);
+
+	@Override
+	public String toString() {
+		return "context " + id() + " on route '" + route() + "' (" + side() + ")";
+	}
+
+}

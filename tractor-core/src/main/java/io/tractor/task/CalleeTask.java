@@ -1,0 +1,244 @@
+package io.tractor.task;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.tractor.CalleeContext;
+import io.tractor.ContextCancelledException;
+import io.tractor.ContextProtocolException;
+import io.tractor.ContextRejectedException;
+import io.tractor.CurrentContext;
+import io.tractor.Ledger;
+import io.tractor.MsgTypeException;
+import io.tractor.Outcome;
+import io.tractor.OverrunReport;
+import io.tractor.Peer;
+import io.tractor.RemoteActorException;
+import io.tractor.Side;
+import io.tractor.StreamOverrunException;
+import io.tractor.TractorException;
+import io.tractor.TransportClosedException;
+import io.tractor.engine.ContextEngine;
+import io.tractor.engine.ContextIdentity;
+import io.tractor.engine.Envelopes;
+import io.tractor.engine.Envelopes.Cancellation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * The callee's side of a context: runs the handler and tells the caller how it ended.
+ */
+public final class CalleeTask extends AbstractTask<Object, Object> implements CalleeContext<Object, Object, Object> {
+
+	private final CalleeHandler handler;
+
+	private final Opening opening;
+
+	private final boolean includeStackTrace;
+
+	private final MsgCodec<Object> startedCodec;
+
+	private final MsgCodec<Object> resultCodec;
+
+	private @Nullable Ledger ledger;
+
+	private @Nullable Ending ending;
+
+	/**
+	 * Create a task for an opening.
+	 * @param handler runs it
+	 * @param opening what the caller sent
+	 * @param grant how much the caller lets this side send
+	 * @param setup what all contexts have in common
+	 * @param outlet told when there is something to write
+	 */
+	public CalleeTask(CalleeHandler handler, Opening opening, Envelopes.Grant grant, TaskSetup setup,
+			ContextMonitor.Outlet outlet) {
+		super(handler.pattern(), setup,
+				new ContextIdentity(Side.CALLEE, opening.contextId(), opening.route(), setup.self()), opening.caller(),
+				handler.settings(), setup.codecs().codec(handler.receivedType(), opening.dataMimeType()),
+				setup.codecs().codec(handler.sentType(), opening.dataMimeType()), outlet, true);
+		this.handler = handler;
+		this.opening = opening;
+		this.includeStackTrace = setup.includeStackTrace();
+		this.startedCodec = setup.codecs().codec(handler.startedType(), opening.dataMimeType());
+		this.resultCodec = setup.codecs().codec(handler.resultType(), opening.dataMimeType());
+		monitor().update((engine) -> engine.granted(grant));
+	}
+
+	@Override
+	public void started(@Nullable Object value) {
+		byte[] bytes = encode(this.startedCodec, value, "A started value");
+		monitor().update((engine) -> engine.start(bytes));
+		listeners().started(this);
+	}
+
+	@Override
+	public @Nullable Principal principal() {
+		return this.opening.principal();
+	}
+
+	/**
+	 * Refuse the opening instead of running the handler.
+	 * @param rejection why
+	 */
+	public void reject(ContextRejectedException rejection) {
+		monitor().update((engine) -> engine.refuse(rejection));
+		conclude(new Ending(null, rejection));
+	}
+
+	/**
+	 * Run the handler on the calling thread, and tell the caller how it ended.
+	 */
+	public void run() {
+		Object result = null;
+		byte[] bytes = null;
+		Throwable error = null;
+		CurrentContext.Binding binding = CurrentContext.bind(this);
+		monitor().enterBody();
+		try {
+			if (!this.handler.takesContext()) {
+				started(null);
+			}
+			result = this.handler.handle(this.opening, this);
+			bytes = encode(this.resultCodec, result, "A result");
+		}
+		catch (Throwable ex) {
+			error = ex;
+		}
+		finally {
+			monitor().exitBody();
+			binding.close();
+		}
+		finish(result, bytes, error);
+	}
+
+	private void finish(@Nullable Object result, byte @Nullable [] bytes, @Nullable Throwable error) {
+		conclude(monitor().compute((engine) -> {
+			TractorException cause = engine.cause();
+			if (error != null && (cause == null || isOwnError(error, cause))) {
+				return fail(engine, error);
+			}
+			if (cause != null) {
+				return endBy(engine, cause);
+			}
+			if (!engine.isStarted()) {
+				return fail(engine, new ContextProtocolException("The handler of route '" + this.handler.pattern()
+						+ "' returned without calling started(…): call it before returning"));
+			}
+			engine.complete(bytes);
+			return new Ending(result, null);
+		}));
+	}
+
+	private static boolean isOwnError(Throwable error, TractorException cause) {
+		return cause instanceof ContextCancelledException && !Causes.contains(error, cause)
+				&& !Causes.isInterruption(error);
+	}
+
+	private Ending fail(ContextEngine engine, Throwable error) {
+		if (isClosedThere(error)) {
+			engine.acknowledge(new Cancellation(Cancellation.Origin.LEFT, "the caller receives no more messages",
+					error.getClass().getName(), error.getMessage()));
+			return new Ending(null, new ContextCancelledException(route(), Side.CALLER, engine.peer(),
+					"the caller receives no more messages", null, null));
+		}
+		engine.fail(describe(error));
+		return new Ending(null, error);
+	}
+
+	private Ending endBy(ContextEngine engine, TractorException cause) {
+		if (cause instanceof ContextCancelledException cancelled) {
+			engine.acknowledge(new Cancellation(
+					(cancelled.by() == Side.CALLER) ? Cancellation.Origin.CALLER : Cancellation.Origin.CALLEE,
+					cancelled.reason(), cancelled.causeType(), cancelled.causeMessage()));
+		}
+		else if (!(cause instanceof TransportClosedException)) {
+			engine.fail(describe(cause));
+		}
+		return new Ending(null, cause);
+	}
+
+	private RemoteActorException.Failure describe(Throwable error) {
+		if (error instanceof RemoteActorException remote) {
+			RemoteActorException.Failure failure = remote.failure();
+			List<Peer> path = new ArrayList<>(failure.relayPath());
+			path.add(identity().self());
+			return new RemoteActorException.Failure(failure.code(), failure.exceptionType(), failure.message(),
+					failure.route(), failure.contextId(), path, failure.stackTrace(), failure.overrun());
+		}
+		RemoteActorException.Code code = RemoteActorException.Code.APPLICATION;
+		OverrunReport report = null;
+		List<Peer> path = new ArrayList<>();
+		if (error instanceof StreamOverrunException overrun) {
+			code = RemoteActorException.Code.OVERRUN;
+			report = overrun.report();
+			path.add(report.receivedBy());
+		}
+		else if (error instanceof MsgTypeException) {
+			code = RemoteActorException.Code.TYPE;
+		}
+		else if (error instanceof ContextProtocolException) {
+			code = RemoteActorException.Code.PROTOCOL;
+		}
+		path.add(identity().self());
+		String message = (error.getMessage() != null) ? error.getMessage() : "";
+		return new RemoteActorException.Failure(code, ClassUtils.getUserClass(error).getName(), message, route(), id(),
+				path, this.includeStackTrace ? stackTrace(error) : null, report);
+	}
+
+	private static String stackTrace(Throwable error) {
+		StringWriter text = new StringWriter();
+		error.printStackTrace(new PrintWriter(text));
+		return text.toString();
+	}
+
+	private void conclude(Ending how) {
+		boolean over = monitor().compute((engine) -> {
+			this.ending = how;
+			return this.ledger != null;
+		});
+		if (over) {
+			tellEnded();
+		}
+	}
+
+	@Override
+	public void finished(Ledger result) {
+		boolean over = monitor().compute((engine) -> {
+			this.ledger = result;
+			return this.ending != null;
+		});
+		if (over) {
+			tellEnded();
+		}
+	}
+
+	private void tellEnded() {
+		Ending how = this.ending;
+		Ledger figures = this.ledger;
+		if (how == null || figures == null) {
+			return;
+		}
+		List<OverrunReport> overruns = monitor().compute(ContextEngine::overruns);
+		Throwable error = how.error();
+		if (error == null) {
+			listeners().ended(this, new Outcome.Completed<>(how.result(), figures, overruns));
+		}
+		else if (error instanceof ContextCancelledException cancellation) {
+			listeners().ended(this, new Outcome.Cancelled<>(cancellation, figures, overruns));
+		}
+		else {
+			listeners().ended(this, new Outcome.Failed<>(error, figures, overruns));
+		}
+	}
+
+	private record Ending(@Nullable Object result, @Nullable Throwable error) {
+
+	}
+
+}

@@ -1,0 +1,375 @@
+package io.tractor.task;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.tractor.CallerContext;
+import io.tractor.ContextCancelledException;
+import io.tractor.ContextHandle;
+import io.tractor.ContextInterruptedException;
+import io.tractor.ContextSpec;
+import io.tractor.ContextTimeoutException;
+import io.tractor.ContextType;
+import io.tractor.CurrentContext;
+import io.tractor.Ledger;
+import io.tractor.MsgTypeException;
+import io.tractor.Outcome;
+import io.tractor.OverrunReport;
+import io.tractor.Peer;
+import io.tractor.RemoteActorException;
+import io.tractor.Side;
+import io.tractor.StreamSettings;
+import io.tractor.TractorException;
+import io.tractor.engine.ContextEngine;
+import io.tractor.engine.ContextIdentity;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.MimeType;
+
+/**
+ * The caller's side of a context.
+ *
+ * @param <V> the started value
+ * @param <I> messages to the callee
+ * @param <O> messages to the caller
+ * @param <R> the result
+ */
+public final class CallerTask<V, I, O, R> extends AbstractTask<O, I> implements ContextHandle<V, I, O, R> {
+
+	private static final Log logger = LogFactory.getLog(CallerTask.class);
+
+	private final MsgCodec<V> startedCodec;
+
+	private final MsgCodec<R> resultCodec;
+
+	private final Duration cancelTimeout;
+
+	private volatile @Nullable V started;
+
+	private @Nullable R value;
+
+	private @Nullable TractorException unreadable;
+
+	private boolean decoded;
+
+	private @Nullable Throwable bodyError;
+
+	private volatile @Nullable Outcome<R> outcome;
+
+	/**
+	 * Create a task for a context that is to be opened.
+	 * @param type its types
+	 * @param dataMimeType how values are encoded
+	 * @param identity what it is called
+	 * @param settings the settings of the caller's stream
+	 * @param options how the scope behaves
+	 * @param setup what all contexts have in common
+	 * @param outlet told when there is something to write
+	 */
+	public CallerTask(ContextType<?, V, I, O, R> type, MimeType dataMimeType, ContextIdentity identity,
+			StreamSettings settings, Options options, TaskSetup setup, ContextMonitor.Outlet outlet) {
+		super(type.route(), setup, identity, Peer.UNKNOWN, settings,
+				setup.codecs().codec(type.toCallerType(), dataMimeType),
+				setup.codecs().codec(type.toCalleeType(), dataMimeType), outlet, options.interruptBody());
+		this.startedCodec = setup.codecs().codec(type.startedType(), dataMimeType);
+		this.resultCodec = setup.codecs().codec(type.resultType(), dataMimeType);
+		this.cancelTimeout = options.cancelTimeout();
+	}
+
+	/**
+	 * Wait until the callee has started.
+	 * @param timeout how long
+	 * @return this task
+	 * @throws TractorException what ended the opening instead
+	 */
+	public CallerTask<V, I, O, R> awaitStarted(Duration timeout) {
+		try {
+			Boolean done = monitor().await(timeout, (engine) -> {
+				TractorException cause = engine.cause();
+				if (cause != null && !engine.isStarted()) {
+					throw cause;
+				}
+				return engine.isStarted() ? Boolean.TRUE : null;
+			});
+			if (done == null) {
+				throw new ContextTimeoutException("The callee on route '" + route() + "' at " + peer()
+						+ " did not start within " + timeout + ": raise the open-timeout, or look why it is slow");
+			}
+			byte[] bytes = monitor().compute(ContextEngine::startedValue);
+			this.started = (bytes != null) ? this.startedCodec.decode(bytes) : null;
+		}
+		catch (TractorException ex) {
+			abandon(ex);
+			throw ex;
+		}
+		listeners().started(this);
+		return this;
+	}
+
+	private void abandon(TractorException error) {
+		monitor().update((engine) -> engine.cancel("the opening failed: " + error.getMessage(), error));
+		this.bodyError = error;
+		awaitEnd();
+	}
+
+	@Override
+	@SuppressWarnings("NullAway")
+	public V started() {
+		return this.started;
+	}
+
+	@Override
+	@SuppressWarnings("NullAway")
+	public R result() {
+		awaitCallee();
+		monitor().update((engine) -> {
+			TractorException cause = engine.cause();
+			if (cause != null) {
+				throw cause;
+			}
+		});
+		awaitEnd();
+		if (this.unreadable != null) {
+			throw this.unreadable;
+		}
+		return this.value;
+	}
+
+	@Override
+	public Outcome<R> outcome() {
+		Outcome<R> known = this.outcome;
+		if (known != null) {
+			return known;
+		}
+		awaitCallee();
+		return awaitEnd();
+	}
+
+	private void awaitCallee() {
+		monitor().update(ContextEngine::passOver);
+		monitor().await(null, (engine) -> isEnding(engine) ? Boolean.TRUE : null);
+	}
+
+	private static boolean isEnding(ContextEngine engine) {
+		return engine.isCalleeDone() || engine.cause() != null;
+	}
+
+	/**
+	 * Wait until the callee is done, bounded once the context is to end, and end this
+	 * side's part. Whatever still interrupts the thread is kept for later.
+	 */
+	private Outcome<R> awaitEnd() {
+		monitor().update((engine) -> {
+			TractorException cause = engine.cause();
+			if (cause != null) {
+				engine.cancel("the caller's scope failed", cause);
+			}
+		});
+		if (!monitor().awaitBounded(this.cancelTimeout, ContextEngine::isCalleeDone)) {
+			logger.warn("The callee " + peer() + " of " + this + " has not ended within " + this.cancelTimeout
+					+ " after it was cancelled; it is left behind");
+		}
+		decodeResult();
+		monitor().update(ContextEngine::giveUp);
+		Outcome<R> result = this.outcome;
+		if (result == null) {
+			throw new IllegalStateException("No outcome of " + this);
+		}
+		return result;
+	}
+
+	private void decodeResult() {
+		byte[] bytes = monitor().compute((engine) -> this.decoded ? null : engine.result());
+		if (bytes == null) {
+			return;
+		}
+		try {
+			this.value = this.resultCodec.decode(bytes);
+		}
+		catch (TractorException ex) {
+			this.unreadable = ex;
+		}
+		this.decoded = true;
+	}
+
+	@Override
+	public void finished(Ledger ledger) {
+		List<OverrunReport> overruns = monitor().compute(ContextEngine::overruns);
+		Throwable error = decisive();
+		Outcome<R> result;
+		if (error == null) {
+			result = new Outcome.Completed<>(this.value, ledger, overruns);
+		}
+		else if (error instanceof ContextCancelledException cancellation) {
+			result = new Outcome.Cancelled<>(cancellation, ledger, overruns);
+		}
+		else {
+			result = new Outcome.Failed<>(error, ledger, overruns);
+		}
+		this.outcome = result;
+		listeners().ended(this, result);
+	}
+
+	/**
+	 * Return what ended the context: what was recorded first, but a real error of the
+	 * callee rather than this side's own cancellation (E5), and an error of the body
+	 * rather than the cancellation that it led to.
+	 */
+	private @Nullable Throwable decisive() {
+		TractorException cause = monitor().compute(ContextEngine::cause);
+		TractorException late = monitor().compute(ContextEngine::lateError);
+		Throwable body = this.bodyError;
+		if (isOwnCancellation(cause)) {
+			if (body != null) {
+				if (late != null && late != body) {
+					body.addSuppressed(late);
+				}
+				return body;
+			}
+			return (late instanceof RemoteActorException) ? late : cause;
+		}
+		return (cause != null) ? cause : this.unreadable;
+	}
+
+	private boolean isOwnCancellation(@Nullable Throwable error) {
+		return error instanceof ContextCancelledException cancelled && cancelled.by() == Side.CALLER;
+	}
+
+	@Override
+	public void close() {
+		if (this.outcome != null) {
+			return;
+		}
+		boolean cancelled = monitor().compute((engine) -> {
+			boolean running = engine.cause() == null && !engine.hasReturned();
+			if (running) {
+				engine.cancel("the handle was closed without taking the result", null);
+			}
+			return running || isOwnCancellation(engine.cause());
+		});
+		boolean seen = monitor().isCauseSeen();
+		if (awaitEnd() instanceof Outcome.Failed<R> failed && !seen && failed.error() instanceof TractorException error
+				&& !(cancelled && isOwnCancellation(error))) {
+			throw error;
+		}
+	}
+
+	/**
+	 * Run a body in the scope of this context, which has started.
+	 * @param body the body
+	 * @param <T> what it returns
+	 * @return how the scope ended
+	 */
+	public <T extends @Nullable Object> ScopeEnd<T> runBody(ContextSpec.Body<V, I, O, R, T, ?> body) {
+		T result = null;
+		Throwable error = null;
+		CurrentContext.Binding binding = CurrentContext.bind(this);
+		monitor().enterBody();
+		ContextMonitor.BodyEnd end;
+		try {
+			result = body.run((CallerContext<V, I, O, R>) this);
+		}
+		catch (Throwable ex) {
+			error = ex;
+		}
+		finally {
+			end = monitor().exitBody();
+			binding.close();
+		}
+		if (error == null) {
+			return leave(result);
+		}
+		return new ScopeEnd<>(null, fail(error, end));
+	}
+
+	private <T extends @Nullable Object> ScopeEnd<T> leave(T result) {
+		Throwable interruption = null;
+		try {
+			monitor().update(ContextEngine::leave);
+			monitor().await(null, (engine) -> isEnding(engine) ? Boolean.TRUE : null);
+		}
+		catch (ContextInterruptedException ex) {
+			interruption = ex;
+			this.bodyError = ex;
+		}
+		awaitEnd();
+		if (interruption != null) {
+			return new ScopeEnd<>(null, interruption);
+		}
+		Throwable decisive = decisive();
+		boolean quiet = decisive == null || decisive == this.unreadable || isOwnCancellation(decisive)
+				|| isLeft(decisive);
+		return quiet ? new ScopeEnd<>(result, null) : new ScopeEnd<>(null, decisive);
+	}
+
+	private boolean isLeft(Throwable error) {
+		return monitor().compute(ContextEngine::isLeft) && error instanceof ContextCancelledException;
+	}
+
+	private @Nullable Throwable fail(Throwable error, ContextMonitor.BodyEnd end) {
+		TractorException cause = end.cause();
+		boolean foreign = error instanceof InterruptedException && !end.interrupted();
+		Throwable own = error;
+		if (foreign) {
+			Thread.currentThread().interrupt();
+			own = monitor().interruption(error);
+		}
+		if (cause == null) {
+			Throwable reason = own;
+			this.bodyError = own;
+			monitor().update((engine) -> engine.cancel("the caller's body failed", reason));
+			awaitEnd();
+			return own;
+		}
+		if (isOwnCancellation(cause)) {
+			boolean byCancellation = Causes.contains(error, cause);
+			this.bodyError = byCancellation ? null : own;
+			awaitEnd();
+			Throwable decisive = decisive();
+			return isOwnCancellation(decisive) ? null : decisive;
+		}
+		if (own != cause && !(error instanceof InterruptedException && end.interrupted())) {
+			cause.addSuppressed(own);
+		}
+		awaitEnd();
+		return isLeft(cause) ? null : cause;
+	}
+
+	/**
+	 * How a scope behaves.
+	 *
+	 * @param cancelTimeout how long to wait for the end of a cancelled callee
+	 * @param interruptBody whether a remote error interrupts the body's thread
+	 */
+	public record Options(Duration cancelTimeout, boolean interruptBody) {
+
+	}
+
+	/**
+	 * How a scope ended.
+	 *
+	 * @param value what the body returned, if it did
+	 * @param error what is to be thrown, or {@code null}
+	 * @param <T> what the body returns
+	 */
+	public record ScopeEnd<T extends @Nullable Object>(@Nullable T value, @Nullable Throwable error) {
+
+		/**
+		 * Return the value or throw the error, which may be checked.
+		 * @param <X> what the body may throw
+		 * @return the value
+		 * @throws X the error
+		 */
+		@SuppressWarnings({ "unchecked", "NullAway" })
+		public <X extends Throwable> T get() throws X {
+			if (this.error != null) {
+				throw (X) this.error;
+			}
+			return this.value;
+		}
+
+	}
+
+}

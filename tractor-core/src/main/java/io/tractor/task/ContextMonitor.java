@@ -1,0 +1,348 @@
+package io.tractor.task;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+import io.tractor.ContextInterruptedException;
+import io.tractor.Ledger;
+import io.tractor.OverrunReport;
+import io.tractor.TractorException;
+import io.tractor.engine.ContextEngine;
+import io.tractor.engine.Signals;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serialises the calls on one engine, lets threads wait for its changes, and interrupts
+ * the thread that runs the task. Thread-safe.
+ */
+public final class ContextMonitor {
+
+	private static final Log logger = LogFactory.getLog(ContextMonitor.class);
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Deque<Runnable> afterwards = new ArrayDeque<>();
+
+	private final ContextEngine engine;
+
+	private final Outlet outlet;
+
+	private final Observer observer;
+
+	private final boolean interruptBody;
+
+	private int waiting;
+
+	private @Nullable Thread body;
+
+	private boolean bodyWaiting;
+
+	private boolean interrupted;
+
+	private @Nullable TractorException seen;
+
+	ContextMonitor(Function<Signals, ContextEngine> engine, Outlet outlet, Observer observer, boolean interruptBody) {
+		this.outlet = outlet;
+		this.observer = observer;
+		this.interruptBody = interruptBody;
+		this.engine = engine.apply(new EngineSignals());
+	}
+
+	/**
+	 * Run an action on the engine.
+	 * @param action what to do; must not block
+	 */
+	public void update(Consumer<ContextEngine> action) {
+		compute((engine) -> {
+			action.accept(engine);
+			return true;
+		});
+	}
+
+	/**
+	 * Compute something from the engine.
+	 * @param action what to do; must not block
+	 * @param <T> the result
+	 * @return what the action returned
+	 */
+	public <T extends @Nullable Object> T compute(Function<ContextEngine, T> action) {
+		this.lock.lock();
+		try {
+			return action.apply(this.engine);
+		}
+		catch (TractorException ex) {
+			this.seen = ex;
+			throw ex;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/**
+	 * Repeat an action until it gives something or the time is over.
+	 * @param timeout how long, or {@code null} without a limit
+	 * @param attempt gives {@code null} if there is nothing yet
+	 * @param <T> the result
+	 * @return what the action gave, or {@code null} when the time is over
+	 * @throws ContextInterruptedException if the thread is interrupted by somebody else;
+	 * the context is cancelled then
+	 */
+	<T> @Nullable T await(@Nullable Duration timeout, Function<ContextEngine, @Nullable T> attempt) {
+		this.lock.lock();
+		try {
+			long remaining = (timeout != null) ? toNanos(timeout) : Long.MAX_VALUE;
+			T result = attempt.apply(this.engine);
+			while (result == null && remaining > 0) {
+				remaining = awaitChange(remaining);
+				result = attempt.apply(this.engine);
+			}
+			return result;
+		}
+		catch (TractorException ex) {
+			this.seen = ex;
+			throw ex;
+		}
+		catch (InterruptedException ex) {
+			throw cancelInterrupted(ex);
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	private long awaitChange(long remaining) throws InterruptedException {
+		boolean inBody = Thread.currentThread() == this.body;
+		this.waiting++;
+		this.bodyWaiting |= inBody;
+		try {
+			if (remaining == Long.MAX_VALUE) {
+				this.changed.await();
+				return remaining;
+			}
+			return this.changed.awaitNanos(remaining);
+		}
+		catch (InterruptedException ex) {
+			if (!inBody || !this.interrupted) {
+				throw ex;
+			}
+			return remaining;
+		}
+		finally {
+			this.waiting--;
+			if (inBody) {
+				this.bodyWaiting = false;
+			}
+		}
+	}
+
+	private ContextInterruptedException cancelInterrupted(InterruptedException ex) {
+		Thread.currentThread().interrupt();
+		this.engine.cancel("the " + this.engine.identity().side() + "'s thread was interrupted", ex);
+		return interruption(ex);
+	}
+
+	ContextInterruptedException interruption(Throwable cause) {
+		return new ContextInterruptedException("The thread was interrupted in the " + this.engine.identity().side()
+				+ "'s scope of the context on route '" + this.engine.identity().route()
+				+ "'; the context was cancelled", cause);
+	}
+
+	/**
+	 * Wait for a condition, bounded, whatever interrupts the thread in between.
+	 * @return whether the condition came true
+	 */
+	boolean awaitBounded(Duration timeout, Predicate<ContextEngine> condition) {
+		this.lock.lock();
+		boolean foreign = false;
+		try {
+			long deadline = System.nanoTime() + toNanos(timeout);
+			long remaining = deadline - System.nanoTime();
+			while (!condition.test(this.engine) && remaining > 0) {
+				try {
+					awaitChange(remaining);
+				}
+				catch (InterruptedException ex) {
+					foreign = true;
+				}
+				remaining = deadline - System.nanoTime();
+			}
+			return condition.test(this.engine);
+		}
+		finally {
+			unlock();
+			if (foreign) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static long toNanos(Duration duration) {
+		return (duration.compareTo(Duration.ofDays(365)) < 0) ? Math.max(0, duration.toNanos())
+				: TimeUnit.DAYS.toNanos(365);
+	}
+
+	/**
+	 * Let the calling thread be the one that runs the task's code.
+	 */
+	void enterBody() {
+		this.lock.lock();
+		try {
+			this.body = Thread.currentThread();
+			this.interrupted = false;
+			if (this.engine.cause() != null) {
+				interrupt();
+			}
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/**
+	 * End what {@link #enterBody} began. The thread's interrupt flag is cleared if the
+	 * library had set it.
+	 * @return what had ended the context by then, and whether the library interrupted
+	 */
+	BodyEnd exitBody() {
+		this.lock.lock();
+		try {
+			this.body = null;
+			if (this.interrupted) {
+				Thread.interrupted();
+			}
+			return new BodyEnd(this.engine.cause(), this.interrupted);
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	private void interrupt() {
+		Thread thread = this.body;
+		if (thread != null && this.interruptBody && !this.interrupted && !this.bodyWaiting) {
+			this.interrupted = true;
+			thread.interrupt();
+		}
+	}
+
+	/**
+	 * Return whether a call has thrown what ended the context.
+	 */
+	boolean isCauseSeen() {
+		return compute((engine) -> this.seen != null && this.seen == engine.cause());
+	}
+
+	/**
+	 * Run something once the lock is free.
+	 */
+	private void later(Runnable action) {
+		this.afterwards.add(action);
+	}
+
+	private void unlock() {
+		if (this.lock.getHoldCount() > 1 || this.afterwards.isEmpty()) {
+			this.lock.unlock();
+			return;
+		}
+		Runnable[] actions = this.afterwards.toArray(new Runnable[0]);
+		this.afterwards.clear();
+		this.lock.unlock();
+		for (Runnable action : actions) {
+			try {
+				action.run();
+			}
+			catch (RuntimeException ex) {
+				logger.error("An observer of a context failed", ex);
+			}
+		}
+	}
+
+	/**
+	 * Told that the engine has something to write. Called under the lock: must neither
+	 * block nor call back.
+	 */
+	@FunctionalInterface
+	public interface Outlet {
+
+		/**
+		 * There is something to write.
+		 * @param urgent whether it must overtake data that waits
+		 */
+		void writable(boolean urgent);
+
+	}
+
+	/**
+	 * Told what happens, outside the lock.
+	 */
+	interface Observer {
+
+		void overrun(OverrunReport report);
+
+		void finished(Ledger ledger);
+
+	}
+
+	/**
+	 * How a body ended.
+	 *
+	 * @param cause what had ended the context by then, if anything
+	 * @param interrupted whether the library interrupted the body
+	 */
+	record BodyEnd(@Nullable TractorException cause, boolean interrupted) {
+
+	}
+
+	private final class EngineSignals implements Signals {
+
+		@Override
+		public void writable(boolean urgent) {
+			ContextMonitor.this.outlet.writable(urgent);
+		}
+
+		@Override
+		public void changed() {
+			if (ContextMonitor.this.waiting > 0) {
+				ContextMonitor.this.changed.signalAll();
+			}
+		}
+
+		@Override
+		public void broken(TractorException cause) {
+			interrupt();
+		}
+
+		@Override
+		public void overrun(OverrunReport report) {
+			later(() -> ContextMonitor.this.observer.overrun(report));
+		}
+
+		@Override
+		public void unreadable(long index, String type) {
+			ContextEngine engine = ContextMonitor.this.engine;
+			String message = "The " + engine.identity().side().other() + " " + engine.peer()
+					+ " could not read message " + index + " of the context on route '" + engine.identity().route()
+					+ "' as " + type;
+			later(() -> logger.warn(message));
+		}
+
+		@Override
+		public void finished(Ledger ledger) {
+			later(() -> ContextMonitor.this.observer.finished(ledger));
+		}
+
+	}
+
+}
