@@ -32,7 +32,7 @@ import org.springframework.util.ClassUtils;
 /**
  * The callee's side of a context: runs the handler and tells the caller how it ended.
  */
-public final class CalleeTask extends AbstractTask<Object, Object> implements CalleeContext<Object, Object, Object> {
+public final class CalleeTask extends LinkedTask<Object, Object> implements CalleeContext<Object, Object, Object> {
 
 	private final CalleeHandler handler;
 
@@ -208,14 +208,10 @@ public final class CalleeTask extends AbstractTask<Object, Object> implements Ca
 	}
 
 	@Override
-	public void finished(Ledger result) {
-		boolean over = monitor().compute((engine) -> {
-			this.ledger = result;
-			return this.ending != null;
-		});
-		if (over) {
-			tellEnded();
-		}
+	public Runnable finished(Ledger result) {
+		this.ledger = result;
+		return (this.ending != null) ? this::tellEnded : () -> {
+		};
 	}
 
 	private void tellEnded() {

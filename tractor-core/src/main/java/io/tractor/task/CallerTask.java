@@ -12,7 +12,6 @@ import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
 import io.tractor.CurrentContext;
 import io.tractor.Ledger;
-import io.tractor.MsgTypeException;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
@@ -36,7 +35,7 @@ import org.springframework.util.MimeType;
  * @param <O> messages to the caller
  * @param <R> the result
  */
-public final class CallerTask<V, I, O, R> extends AbstractTask<O, I> implements ContextHandle<V, I, O, R> {
+public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements ContextHandle<V, I, O, R> {
 
 	private static final Log logger = LogFactory.getLog(CallerTask.class);
 
@@ -195,8 +194,12 @@ public final class CallerTask<V, I, O, R> extends AbstractTask<O, I> implements 
 	}
 
 	@Override
-	public void finished(Ledger ledger) {
+	public Runnable finished(Ledger ledger) {
 		List<OverrunReport> overruns = monitor().compute(ContextEngine::overruns);
+		TractorException late = monitor().compute(ContextEngine::lateError);
+		if (this.bodyError != null && late != null && late != this.bodyError) {
+			this.bodyError.addSuppressed(late);
+		}
 		Throwable error = decisive();
 		Outcome<R> result;
 		if (error == null) {
@@ -209,7 +212,7 @@ public final class CallerTask<V, I, O, R> extends AbstractTask<O, I> implements 
 			result = new Outcome.Failed<>(error, ledger, overruns);
 		}
 		this.outcome = result;
-		listeners().ended(this, result);
+		return () -> listeners().ended(this, result);
 	}
 
 	/**
@@ -223,9 +226,6 @@ public final class CallerTask<V, I, O, R> extends AbstractTask<O, I> implements 
 		Throwable body = this.bodyError;
 		if (isOwnCancellation(cause)) {
 			if (body != null) {
-				if (late != null && late != body) {
-					body.addSuppressed(late);
-				}
 				return body;
 			}
 			return (late instanceof RemoteActorException) ? late : cause;
@@ -262,6 +262,7 @@ public final class CallerTask<V, I, O, R> extends AbstractTask<O, I> implements 
 	 * @param <T> what it returns
 	 * @return how the scope ended
 	 */
+	@SuppressWarnings("NullAway") // knows no nullable type arguments
 	public <T extends @Nullable Object> ScopeEnd<T> runBody(ContextSpec.Body<V, I, O, R, T, ?> body) {
 		T result = null;
 		Throwable error = null;

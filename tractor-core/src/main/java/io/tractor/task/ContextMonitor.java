@@ -122,6 +122,7 @@ public final class ContextMonitor {
 		}
 	}
 
+	@SuppressWarnings("WaitNotInLoop") // the callers loop
 	private long awaitChange(long remaining) throws InterruptedException {
 		boolean inBody = Thread.currentThread() == this.body;
 		this.waiting++;
@@ -285,13 +286,17 @@ public final class ContextMonitor {
 	}
 
 	/**
-	 * Told what happens, outside the lock.
+	 * Told what happens, outside the lock unless said otherwise.
 	 */
 	interface Observer {
 
 		void overrun(OverrunReport report);
 
-		void finished(Ledger ledger);
+		/**
+		 * The context is over. Called under the lock.
+		 * @return what to do about it outside
+		 */
+		Runnable finished(Ledger ledger);
 
 	}
 
@@ -340,7 +345,7 @@ public final class ContextMonitor {
 
 		@Override
 		public void finished(Ledger ledger) {
-			later(() -> ContextMonitor.this.observer.finished(ledger));
+			later(ContextMonitor.this.observer.finished(ledger));
 		}
 
 	}

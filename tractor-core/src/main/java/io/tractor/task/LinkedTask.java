@@ -3,6 +3,7 @@ package io.tractor.task;
 import java.util.function.Consumer;
 
 import io.tractor.Ledger;
+import io.tractor.MsgStream;
 import io.tractor.MsgTypeException;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> messages that this side receives
  * @param <S> messages that this side sends
  */
-abstract class AbstractTask<R, S> implements CountedTask, ContextMonitor.Observer {
+public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMonitor.Observer
+		permits CalleeTask, CallerTask {
 
 	private final String pattern;
 
@@ -37,7 +39,7 @@ abstract class AbstractTask<R, S> implements CountedTask, ContextMonitor.Observe
 
 	private volatile @Nullable BlockingStream<R, S> stream;
 
-	AbstractTask(String pattern, TaskSetup setup, ContextIdentity identity, Peer peer, StreamSettings settings,
+	LinkedTask(String pattern, TaskSetup setup, ContextIdentity identity, Peer peer, StreamSettings settings,
 			MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, ContextMonitor.Outlet outlet, boolean interruptBody) {
 		this.pattern = pattern;
 		this.settings = settings;
@@ -105,12 +107,12 @@ abstract class AbstractTask<R, S> implements CountedTask, ContextMonitor.Observe
 		this.monitor.update((engine) -> engine.cancel(reason, null));
 	}
 
-	public final BlockingStream<R, S> openStream() {
+	public final MsgStream<R, S> openStream() {
 		return openStream((options) -> {
 		});
 	}
 
-	public final BlockingStream<R, S> openStream(Consumer<StreamOptions> customizer) {
+	public final MsgStream<R, S> openStream(Consumer<StreamOptions> customizer) {
 		StreamOptions options = new StreamOptions();
 		customizer.accept(options);
 		StreamSettings effective = this.settings.with(options.backpressure(), options.msgBufferSize(),
@@ -145,7 +147,7 @@ abstract class AbstractTask<R, S> implements CountedTask, ContextMonitor.Observe
 	}
 
 	@Override
-	public abstract void finished(Ledger ledger);
+	public abstract Runnable finished(Ledger ledger);
 
 	@Override
 	public String toString() {
