@@ -15,8 +15,8 @@ public interface ContextListener {
 	}
 
 	/**
-	 * Called on both sides when a message met a full buffer: on the receiving side when it
-	 * is detected, on the sending side when the report arrives (V17).
+	 * Called on both sides when a message met a full buffer: on the receiving side when
+	 * it is detected, on the sending side when the report arrives (V17).
 	 * @param context this side's view of the context
 	 * @param report the report
 	 */

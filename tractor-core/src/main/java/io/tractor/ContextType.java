@@ -38,9 +38,10 @@ public abstract class ContextType<A, V, I, O, R> {
 		this.types = List.of(self.getGenerics());
 		boolean known = this.types.size() == 5 && this.types.stream().noneMatch(ResolvableType::hasUnresolvableGenerics)
 				&& this.types.stream().allMatch((type) -> type.resolve() != null);
-		Assert.isTrue(known, () -> "The five types of context type '" + route
-				+ "' must be concrete: write new ContextType<Argument, Started, ToCallee, ToCaller, Result>(\"" + route
-				+ "\") {}");
+		Assert.isTrue(known,
+				() -> "The five types of context type '" + route
+						+ "' must be concrete: write new ContextType<Argument, Started, ToCallee, ToCaller, Result>(\""
+						+ route + "\") {}");
 	}
 
 	/**

@@ -39,8 +39,7 @@ public final class StreamOptions {
 	 * @throws IllegalArgumentException if the size is below 1 (V2)
 	 */
 	public StreamOptions msgBufferSize(int msgBufferSize) {
-		Assert.isTrue(msgBufferSize > 0,
-				() -> "'msgBufferSize' must be at least 1 message, but is " + msgBufferSize);
+		Assert.isTrue(msgBufferSize > 0, () -> "'msgBufferSize' must be at least 1 message, but is " + msgBufferSize);
 		this.msgBufferSize = msgBufferSize;
 		return this;
 	}

@@ -23,8 +23,7 @@ public record StreamSettings(boolean backpressure, Origin backpressureOrigin, in
 
 	public StreamSettings {
 		Assert.notNull(backpressureOrigin, "'backpressureOrigin' must not be null");
-		Assert.isTrue(msgBufferSize > 0,
-				() -> "'msgBufferSize' must be at least 1 message, but is " + msgBufferSize);
+		Assert.isTrue(msgBufferSize > 0, () -> "'msgBufferSize' must be at least 1 message, but is " + msgBufferSize);
 		Assert.notNull(msgBufferSizeOrigin, "'msgBufferSizeOrigin' must not be null");
 	}
 

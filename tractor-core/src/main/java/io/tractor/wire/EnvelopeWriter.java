@@ -1,5 +1,7 @@
 package io.tractor.wire;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -31,9 +33,9 @@ public final class EnvelopeWriter implements Envelopes {
 
 	private final Consumer<ByteBuf> out;
 
-	private byte @Nullable [] first;
+	private final List<byte[]> messages = new ArrayList<>();
 
-	private @Nullable ByteBuf batch;
+	private int messageBytes;
 
 	/**
 	 * Create a writer.
@@ -51,50 +53,36 @@ public final class EnvelopeWriter implements Envelopes {
 	 * Hand over what was written last. To be called when a run of calls is over.
 	 */
 	public void flush() {
-		byte[] lone = this.first;
-		ByteBuf waiting = this.batch;
-		this.first = null;
-		this.batch = null;
-		if (lone != null) {
+		int size = this.messages.size();
+		if (size == 1) {
+			byte[] lone = this.messages.get(0);
 			ByteBuf envelope = this.dataBuffers.apply(1 + lone.length);
 			envelope.writeByte(Kind.MSG);
 			envelope.writeBytes(lone);
 			this.out.accept(envelope);
 		}
-		else if (waiting != null) {
-			this.out.accept(waiting);
+		else if (size > 1) {
+			ByteBuf envelope = this.dataBuffers.apply(1 + this.messageBytes);
+			envelope.writeByte(Kind.BATCH);
+			for (int i = 0; i < size; i++) {
+				byte[] message = this.messages.get(i);
+				Bytes.writeNumber(envelope, message.length);
+				envelope.writeBytes(message);
+			}
+			this.out.accept(envelope);
 		}
+		this.messages.clear();
+		this.messageBytes = 0;
 	}
 
 	@Override
 	public void msg(byte[] payload) {
-		byte[] before = this.first;
-		ByteBuf open = this.batch;
-		int length = sizeInBatch(payload);
-		if (before != null && 1 + sizeInBatch(before) + length <= BATCH_BYTES) {
-			open = this.dataBuffers.apply(BATCH_BYTES);
-			open.writeByte(Kind.BATCH);
-			append(open, before);
-			append(open, payload);
-			this.first = null;
-			this.batch = open;
-		}
-		else if (open != null && open.readableBytes() + length <= BATCH_BYTES) {
-			append(open, payload);
-		}
-		else {
+		int size = Bytes.numberLength(payload.length) + payload.length;
+		if (this.messageBytes + size >= BATCH_BYTES) {
 			flush();
-			this.first = payload;
 		}
-	}
-
-	private static int sizeInBatch(byte[] payload) {
-		return Bytes.numberLength(payload.length) + payload.length;
-	}
-
-	private static void append(ByteBuf batch, byte[] payload) {
-		Bytes.writeNumber(batch, payload.length);
-		batch.writeBytes(payload);
+		this.messages.add(payload);
+		this.messageBytes += size;
 	}
 
 	@Override

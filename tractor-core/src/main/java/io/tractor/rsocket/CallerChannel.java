@@ -1,0 +1,77 @@
+package io.tractor.rsocket;
+
+import java.nio.channels.ClosedChannelException;
+import java.util.function.Function;
+
+import io.rsocket.Payload;
+import io.rsocket.exceptions.ApplicationErrorException;
+import io.rsocket.exceptions.CanceledException;
+import io.rsocket.exceptions.InvalidException;
+import io.rsocket.exceptions.RejectedException;
+import io.tractor.ContextRejectedException;
+import io.tractor.task.CallerTask;
+import io.tractor.task.ContextMonitor;
+import io.tractor.task.LinkedTask;
+
+/**
+ * A channel on the caller's side, which begins with the opening.
+ */
+final class CallerChannel extends ContextChannel {
+
+	private final CallerTask<?, ?, ?, ?> task;
+
+	private final Payload opening;
+
+	private volatile boolean opened;
+
+	CallerChannel(Connection connection, Function<ContextMonitor.Outlet, ? extends CallerTask<?, ?, ?, ?>> task,
+			Function<CallerTask<?, ?, ?, ?>, Payload> opening) {
+		super(connection);
+		this.task = task.apply(this);
+		this.opening = opening.apply(this.task);
+	}
+
+	/**
+	 * Send the opening.
+	 */
+	void open() {
+		connection().rsocket().requestChannel(this).subscribe(this);
+	}
+
+	@Override
+	LinkedTask<?, ?> task() {
+		return this.task;
+	}
+
+	@Override
+	boolean isOpen() {
+		return this.opened;
+	}
+
+	@Override
+	void requested() {
+		if (!this.opened) {
+			emit(this.opening);
+			this.opened = true;
+		}
+		writable(true);
+	}
+
+	@Override
+	void outboundCancelled() {
+		// what the callee still says decides
+	}
+
+	@Override
+	void inboundFailed(Throwable error) {
+		if (error instanceof ApplicationErrorException || error instanceof RejectedException
+				|| error instanceof InvalidException || error instanceof CanceledException) {
+			refused(ContextRejectedException.Code.NOT_SUPPORTED, "The peer refused the channel on route '"
+					+ task().route() + "': " + error.getMessage()
+					+ ". Does it have the tractor starter, and a handler for this route?");
+		}
+		String what = (error instanceof ClosedChannelException) ? "it was closed" : String.valueOf(error.getMessage());
+		disconnect(what, error);
+	}
+
+}

@@ -1,0 +1,118 @@
+package io.tractor.rsocket;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Gives the contexts of one connection their turn to write: urgent envelopes first, then
+ * messages, one batch a turn, as long as few enough bytes wait for the socket. Runs on
+ * the connection's event loop, in bounded portions.
+ */
+final class ConnectionWriter {
+
+	/**
+	 * How many bytes of messages may wait for the socket.
+	 */
+	static final int MAX_UNWRITTEN = 128 * 1024;
+
+	private static final int MAX_TURNS = 64;
+
+	private final Queue<ContextChannel> urgent = new ConcurrentLinkedQueue<>();
+
+	private final Queue<ContextChannel> data = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private final AtomicInteger unwritten = new AtomicInteger();
+
+	private final Executor executor;
+
+	/**
+	 * Create a writer.
+	 * @param executor the connection's event loop, or any other executor
+	 */
+	ConnectionWriter(Executor executor) {
+		this.executor = executor;
+	}
+
+	/**
+	 * Let a channel have its turn. May be called from any thread.
+	 */
+	void enqueue(ContextChannel channel, boolean asUrgent) {
+		(asUrgent ? this.urgent : this.data).add(channel);
+		schedule();
+	}
+
+	ByteBuf allocate(int capacity) {
+		ByteBuf buffer = DataBuffer.allocate(capacity, this::written);
+		this.unwritten.addAndGet(buffer.capacity());
+		return buffer;
+	}
+
+	private void written(int bytes) {
+		int before = this.unwritten.getAndAdd(-bytes);
+		if (before >= MAX_UNWRITTEN && before - bytes < MAX_UNWRITTEN) {
+			schedule();
+		}
+	}
+
+	/**
+	 * Return how many bytes of messages wait for the socket.
+	 */
+	int unwritten() {
+		return this.unwritten.get();
+	}
+
+	private void schedule() {
+		if (this.requests.getAndIncrement() == 0) {
+			execute();
+		}
+	}
+
+	private void execute() {
+		try {
+			this.executor.execute(this::drain);
+		}
+		catch (RejectedExecutionException ex) {
+			// the event loop is gone, and the connection with it
+			this.requests.set(0);
+		}
+	}
+
+	private void drain() {
+		int seen = this.requests.get();
+		while (seen != 0) {
+			int turns = 0;
+			while (turns < MAX_TURNS && turn()) {
+				turns++;
+			}
+			if (turns == MAX_TURNS) {
+				execute();
+				return;
+			}
+			seen = this.requests.addAndGet(-seen);
+		}
+	}
+
+	private boolean turn() {
+		ContextChannel next = this.urgent.poll();
+		if (next != null) {
+			next.write(true);
+			return true;
+		}
+		if (this.unwritten.get() < MAX_UNWRITTEN) {
+			next = this.data.poll();
+			if (next != null) {
+				next.write(false);
+				return true;
+			}
+		}
+		return false;
+	}
+
+}

@@ -1,0 +1,228 @@
+package io.tractor.rsocket;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.rsocket.Payload;
+import io.rsocket.util.ByteBufPayload;
+import io.tractor.ContextRejectedException;
+import io.tractor.TransportClosedException;
+import io.tractor.engine.ContextEngine;
+import io.tractor.task.ContextMonitor;
+import io.tractor.task.LinkedTask;
+import io.tractor.wire.EnvelopeReader;
+import io.tractor.wire.EnvelopeWriter;
+import io.tractor.wire.MalformedEnvelopeException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * Carries one context over one RSocket channel: what arrives goes to the task's engine,
+ * and what the engine has to say is emitted when the connection's writer gives it a turn.
+ */
+abstract sealed class ContextChannel extends Flux<Payload>
+		implements Subscription, CoreSubscriber<Payload>, ContextMonitor.Outlet permits CallerChannel, CalleeChannel {
+
+	private static final AtomicLongFieldUpdater<ContextChannel> DEMAND = AtomicLongFieldUpdater
+		.newUpdater(ContextChannel.class, "demand");
+
+	private final Connection connection;
+
+	private final AtomicBoolean urgentQueued = new AtomicBoolean();
+
+	private final AtomicBoolean dataQueued = new AtomicBoolean();
+
+	private volatile long demand;
+
+	private final List<ByteBuf> envelopes = new ArrayList<>();
+
+	private final EnvelopeWriter writer;
+
+	private volatile @Nullable CoreSubscriber<? super Payload> out;
+
+	private volatile @Nullable Subscription inboundSubscription;
+
+	private volatile boolean outboundOver;
+
+	private volatile boolean inboundOver;
+
+	ContextChannel(Connection connection) {
+		this.connection = connection;
+		this.writer = new EnvelopeWriter(Unpooled::buffer, connection.writer()::allocate, this.envelopes::add);
+	}
+
+	/**
+	 * Return the task that this channel carries.
+	 */
+	abstract LinkedTask<?, ?> task();
+
+	/**
+	 * Return whether envelopes may be emitted already.
+	 */
+	abstract boolean isOpen();
+
+	final Connection connection() {
+		return this.connection;
+	}
+
+	// What goes out
+
+	@Override
+	public final void subscribe(CoreSubscriber<? super Payload> actual) {
+		this.out = actual;
+		actual.onSubscribe(this);
+		subscribed();
+	}
+
+	void subscribed() {
+	}
+
+	@Override
+	public final void request(long n) {
+		Operators.addCap(DEMAND, this, n);
+		requested();
+	}
+
+	void requested() {
+		writable(true);
+	}
+
+	@Override
+	public final void writable(boolean urgent) {
+		if (this.outboundOver) {
+			return;
+		}
+		AtomicBoolean queued = urgent ? this.urgentQueued : this.dataQueued;
+		if (!queued.get() && queued.compareAndSet(false, true)) {
+			this.connection.writer().enqueue(this, urgent);
+		}
+	}
+
+	/**
+	 * Emit what waits. Called by the connection's writer only.
+	 */
+	final void write(boolean urgent) {
+		(urgent ? this.urgentQueued : this.dataQueued).set(false);
+		if (!isOpen() || this.demand == 0) {
+			return;
+		}
+		boolean complete = task().monitor().compute((engine) -> {
+			if (!this.outboundOver) {
+				engine.write(this.writer, urgent ? 0 : EnvelopeWriter.BATCH_BYTES);
+				this.writer.flush();
+			}
+			return engine.isOutboundComplete();
+		});
+		for (ByteBuf envelope : this.envelopes) {
+			emit(ByteBufPayload.create(envelope));
+		}
+		this.envelopes.clear();
+		if (complete) {
+			complete();
+		}
+		else if (task().monitor().compute(ContextEngine::hasWaiting)) {
+			writable(false);
+		}
+	}
+
+	final void emit(Payload payload) {
+		CoreSubscriber<? super Payload> subscriber = this.out;
+		if (subscriber == null || this.outboundOver) {
+			payload.release();
+			return;
+		}
+		Operators.produced(DEMAND, this, 1);
+		subscriber.onNext(payload);
+	}
+
+	private void complete() {
+		CoreSubscriber<? super Payload> subscriber = this.out;
+		if (subscriber != null && !this.outboundOver) {
+			this.outboundOver = true;
+			subscriber.onComplete();
+		}
+		cancelInbound();
+	}
+
+	/**
+	 * The peer takes no more of what goes out.
+	 */
+	@Override
+	public final void cancel() {
+		this.outboundOver = true;
+		outboundCancelled();
+	}
+
+	abstract void outboundCancelled();
+
+	// What comes in
+
+	@Override
+	public final void onSubscribe(Subscription subscription) {
+		this.inboundSubscription = subscription;
+		subscription.request(Long.MAX_VALUE);
+	}
+
+	@Override
+	public void onNext(Payload payload) {
+		try {
+			ByteBuf data = payload.sliceData();
+			task().monitor().update((engine) -> receive(engine, data));
+		}
+		finally {
+			payload.release();
+		}
+	}
+
+	private static void receive(ContextEngine engine, ByteBuf data) {
+		try {
+			EnvelopeReader.read(data, engine);
+		}
+		catch (MalformedEnvelopeException ex) {
+			engine.violate(String.valueOf(ex.getMessage()));
+		}
+	}
+
+	@Override
+	public final void onError(Throwable error) {
+		this.inboundOver = true;
+		inboundFailed(error);
+	}
+
+	abstract void inboundFailed(Throwable error);
+
+	@Override
+	public final void onComplete() {
+		this.inboundOver = true;
+		disconnect("the peer closed the channel before its end", null);
+	}
+
+	final void cancelInbound() {
+		Subscription subscription = this.inboundSubscription;
+		if (subscription != null && !this.inboundOver) {
+			this.inboundOver = true;
+			subscription.cancel();
+		}
+	}
+
+	final void disconnect(String what, @Nullable Throwable cause) {
+		task().monitor().update((engine) -> {
+			engine.disconnect(new TransportClosedException("The connection under the context on route '"
+					+ task().route() + "' to the " + task().side().other() + " " + engine.peer() + " was lost: " + what,
+					cause));
+			this.outboundOver = true;
+		});
+	}
+
+	final void refused(ContextRejectedException.Code code, String message) {
+		task().monitor().update((engine) -> engine.reject(code, false, message));
+	}
+
+}
