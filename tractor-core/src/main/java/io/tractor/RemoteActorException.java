@@ -19,7 +19,8 @@ public final class RemoteActorException extends TractorException {
 	 */
 	public RemoteActorException(Failure failure) {
 		super("The callee of context " + failure.contextId() + " on route '" + failure.route() + "' at "
-				+ failure.origin() + " failed: " + failure.exceptionType() + ": " + failure.message(),
+				+ failure.relayPath().get(failure.relayPath().size() - 1) + " failed: " + failure.exceptionType() + ": "
+				+ failure.message() + ((failure.relayPath().size() > 1) ? " (first at " + failure.origin() + ")" : ""),
 				(failure.overrun() != null) ? new StreamOverrunException(failure.overrun()) : null);
 		this.failure = failure;
 	}
@@ -81,7 +82,7 @@ public final class RemoteActorException extends TractorException {
 			List<Peer> relayPath, @Nullable String stackTrace, @Nullable OverrunReport overrun) {
 
 		public Failure {
-			relayPath = List.copyOf(relayPath);
+			relayPath = relayPath.isEmpty() ? List.of(Peer.UNKNOWN) : List.copyOf(relayPath);
 		}
 
 		/**
@@ -89,7 +90,7 @@ public final class RemoteActorException extends TractorException {
 		 * @return the first of the relay path
 		 */
 		public Peer origin() {
-			return this.relayPath.isEmpty() ? Peer.UNKNOWN : this.relayPath.get(0);
+			return this.relayPath.get(0);
 		}
 
 	}

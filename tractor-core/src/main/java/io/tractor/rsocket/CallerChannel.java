@@ -1,6 +1,7 @@
 package io.tractor.rsocket;
 
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import io.rsocket.Payload;
@@ -20,15 +21,17 @@ final class CallerChannel extends ContextChannel {
 
 	private final CallerTask<?, ?, ?, ?> task;
 
-	private final Payload opening;
+	private final Payload frame;
+
+	private final AtomicBoolean opening = new AtomicBoolean();
 
 	private volatile boolean opened;
 
 	CallerChannel(Connection connection, Function<ContextMonitor.Outlet, ? extends CallerTask<?, ?, ?, ?>> task,
-			Function<CallerTask<?, ?, ?, ?>, Payload> opening) {
+			Function<CallerTask<?, ?, ?, ?>, Payload> frame) {
 		super(connection);
 		this.task = task.apply(this);
-		this.opening = opening.apply(this.task);
+		this.frame = frame.apply(this.task);
 	}
 
 	/**
@@ -50,8 +53,8 @@ final class CallerChannel extends ContextChannel {
 
 	@Override
 	void requested() {
-		if (!this.opened) {
-			emit(this.opening);
+		if (!this.opening.getAndSet(true)) {
+			emit(this.frame);
 			this.opened = true;
 		}
 		writable(true);
@@ -66,9 +69,9 @@ final class CallerChannel extends ContextChannel {
 	void inboundFailed(Throwable error) {
 		if (error instanceof ApplicationErrorException || error instanceof RejectedException
 				|| error instanceof InvalidException || error instanceof CanceledException) {
-			refused(ContextRejectedException.Code.NOT_SUPPORTED, "The peer refused the channel on route '"
-					+ task().route() + "': " + error.getMessage()
-					+ ". Does it have the tractor starter, and a handler for this route?");
+			refused(ContextRejectedException.Code.NOT_SUPPORTED,
+					"The peer refused the channel on route '" + task().route() + "': " + error.getMessage()
+							+ ". Does it have the tractor starter, and a handler for this route?");
 		}
 		String what = (error instanceof ClosedChannelException) ? "it was closed" : String.valueOf(error.getMessage());
 		disconnect(what, error);

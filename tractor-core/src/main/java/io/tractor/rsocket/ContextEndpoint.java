@@ -1,0 +1,328 @@
+package io.tractor.rsocket;
+
+import java.security.Principal;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
+import io.rsocket.ConnectionSetupPayload;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.SocketAcceptor;
+import io.rsocket.util.RSocketProxy;
+import io.tractor.ContextRejectedException;
+import io.tractor.Peer;
+import io.tractor.Portal;
+import io.tractor.task.CalleeHandler;
+import io.tractor.task.CalleeHandlers;
+import io.tractor.task.CalleeTask;
+import io.tractor.task.Opening;
+import io.tractor.task.TaskSetup;
+import io.tractor.wire.MalformedEnvelopeException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.ContextView;
+
+/**
+ * What an application has on all of its RSocket connections, as server and as client: the
+ * callee's role towards those who open contexts, and portals to connected peers.
+ * Thread-safe.
+ * <p>
+ * An acceptor is wrapped twice, around whatever security stands in between: the outer
+ * acceptor sends just the first payload of a context's channel down the chain, and the
+ * inner one, if it gets there, allows the context. What follows on the channel passes
+ * neither (O15).
+ */
+public final class ContextEndpoint {
+
+	private static final Executor SERIAL_FALLBACK = Schedulers.parallel()::schedule;
+
+	private final Map<RSocket, Connection> connections = new ConcurrentHashMap<>();
+
+	private final TaskSetup setup;
+
+	private final CalleeHandlers handlers;
+
+	private final Executor executor;
+
+	private final PrincipalResolver principals;
+
+	private final CallerDefaults callerDefaults;
+
+	/**
+	 * Create an endpoint.
+	 * @param setup what all contexts have in common
+	 * @param handlers the handlers of contexts that peers open
+	 * @param executor runs handlers, each of which may block; rejects when it has no
+	 * thread
+	 * @param principals finds who is authenticated
+	 * @param callerDefaults how contexts are opened from here
+	 */
+	public ContextEndpoint(TaskSetup setup, CalleeHandlers handlers, Executor executor, PrincipalResolver principals,
+			CallerDefaults callerDefaults) {
+		this.setup = setup;
+		this.handlers = handlers;
+		this.executor = executor;
+		this.principals = principals;
+		this.callerDefaults = callerDefaults;
+	}
+
+	/**
+	 * Return this application's own identity.
+	 * @return the identity
+	 */
+	public Peer self() {
+		return this.setup.self();
+	}
+
+	TaskSetup setup() {
+		return this.setup;
+	}
+
+	CallerDefaults callerDefaults() {
+		return this.callerDefaults;
+	}
+
+	/**
+	 * Wrap an acceptor from outside of any security.
+	 * @param acceptor the acceptor
+	 * @return the wrapped one
+	 */
+	public SocketAcceptor outer(SocketAcceptor acceptor) {
+		return (setup, rsocket) -> {
+			Connection connection = connect(setup, rsocket);
+			return acceptor.accept(setup, rsocket).map((responder) -> new OuterResponder(responder, connection));
+		};
+	}
+
+	/**
+	 * Wrap an acceptor from inside of any security.
+	 * @param acceptor the acceptor
+	 * @return the wrapped one
+	 */
+	public SocketAcceptor inner(SocketAcceptor acceptor) {
+		return (setup, rsocket) -> acceptor.accept(setup, rsocket).map(InnerResponder::new);
+	}
+
+	private Connection connect(ConnectionSetupPayload setup, RSocket rsocket) {
+		EventExecutor eventLoop = ThreadExecutorMap.currentExecutor();
+		Connection connection = new Connection(this, rsocket,
+				new ConnectionWriter((eventLoop != null) ? eventLoop : SERIAL_FALLBACK),
+				Connection.dataMimeType(setup.dataMimeType()), setup.metadataMimeType());
+		this.connections.put(rsocket, connection);
+		rsocket.onClose().doFinally((signal) -> this.connections.remove(rsocket)).subscribe((closed) -> {
+		}, (error) -> {
+		});
+		return connection;
+	}
+
+	/**
+	 * Return the connection that an RSocket sends on.
+	 */
+	@Nullable Connection connection(RSocket rsocket) {
+		return this.connections.get(rsocket);
+	}
+
+	/**
+	 * Return a portal to the peer at the other end of a connection (O12).
+	 * @param rsocket sends requests on the connection
+	 * @return the portal, or empty if the connection is not one of this endpoint's
+	 */
+	public Optional<Portal> portal(RSocket rsocket) {
+		return Optional.ofNullable(connection(rsocket)).map(ConnectedPortal::new);
+	}
+
+	/**
+	 * Return portals to all peers that are connected, whoever made the connection.
+	 * @return the portals
+	 */
+	public Set<Portal> connected() {
+		Set<Portal> portals = new LinkedHashSet<>();
+		this.connections.values().forEach((connection) -> portals.add(new ConnectedPortal(connection)));
+		return portals;
+	}
+
+	private Flux<Payload> open(Connection connection, RSocket responder, Payload first, Flux<Payload> inbound) {
+		OpeningFrame frame;
+		try {
+			frame = OpeningFrame.read(first);
+		}
+		catch (MalformedEnvelopeException ex) {
+			return refuse(inbound, new ContextRejectedException(ContextRejectedException.Code.INVALID, false,
+					"The opening could not be read by " + self() + ": " + ex.getMessage()));
+		}
+		if (!frame.entry().isSupported()) {
+			return refuse(inbound,
+					new ContextRejectedException(ContextRejectedException.Code.UNSUPPORTED_VERSION, false,
+							self() + " speaks version 1 of the protocol, the caller versions "
+									+ frame.entry().minVersion() + " to " + frame.entry().maxVersion()));
+		}
+		Admission admission = new Admission();
+		return responder.requestChannel(Mono.just(OpeningFrame.copy(first)))
+			.contextWrite((context) -> context.put(Admission.class, admission))
+			.then(Mono.fromSupplier(() -> admission.isGranted() ? Optional.<ContextRejectedException>empty()
+					: Optional.of(denied(frame.route(), "it did not pass"))))
+			.onErrorResume((ex) -> Mono.just(Optional.of(denied(frame.route(), String.valueOf(ex.getMessage())))))
+			.flatMapMany((denial) -> denial.map((rejection) -> refuse(inbound, rejection))
+				.orElseGet(() -> accept(connection, frame, admission, inbound)));
+	}
+
+	private ContextRejectedException denied(String route, String why) {
+		return new ContextRejectedException(ContextRejectedException.Code.DENIED, false,
+				"The security rules of " + self() + " deny a context on route '" + route + "': " + why);
+	}
+
+	private Flux<Payload> accept(Connection connection, OpeningFrame frame, Admission admission,
+			Flux<Payload> inbound) {
+		CalleeHandler handler = this.handlers.find(frame.route());
+		if (handler == null) {
+			return refuse(inbound, new ContextRejectedException(ContextRejectedException.Code.NO_HANDLER, false,
+					self() + " has no @ActorContext handler for route '" + frame.route() + "'"));
+		}
+		int limit = this.setup.limits().maxMessage();
+		if (frame.argument() != null && frame.argument().length > limit) {
+			return refuse(inbound,
+					new ContextRejectedException(ContextRejectedException.Code.INVALID, false,
+							"An argument of " + frame.argument().length + " bytes for route '" + frame.route()
+									+ "' is above the limit of " + limit + " bytes that " + self() + " takes"));
+		}
+		Opening opening = new Opening(frame.route(), frame.entry().contextId(), frame.entry().caller(),
+				frame.argument(), connection.dataMimeType(), frame.entry().headers(), admission.principal(),
+				admission.context());
+		return new CalleeChannel(connection,
+				(outlet) -> new CalleeTask(handler, opening, frame.entry().grant(), this.setup, outlet), inbound,
+				this.executor);
+	}
+
+	private static Flux<Payload> refuse(Flux<Payload> inbound, ContextRejectedException rejection) {
+		return inbound.take(1)
+			.doOnNext(Payload::release)
+			.thenMany(Flux.defer(() -> Flux.just(Refusal.write(rejection))));
+	}
+
+	/**
+	 * What the inner responder tells the outer one.
+	 */
+	private static final class Admission {
+
+		private volatile @Nullable ContextView context;
+
+		private volatile @Nullable Principal principal;
+
+		void grant(ContextView reactorContext, @Nullable Principal authenticated) {
+			this.principal = authenticated;
+			this.context = reactorContext;
+		}
+
+		boolean isGranted() {
+			return this.context != null;
+		}
+
+		ContextView context() {
+			ContextView granted = this.context;
+			return (granted != null) ? granted : reactor.util.context.Context.empty();
+		}
+
+		@Nullable Principal principal() {
+			return this.principal;
+		}
+
+	}
+
+	private final class OuterResponder extends RSocketProxy {
+
+		private final Connection connection;
+
+		OuterResponder(RSocket responder, Connection connection) {
+			super(responder);
+			this.connection = connection;
+		}
+
+		@Override
+		public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+			return Flux.from(payloads).switchOnFirst(this::open, true);
+		}
+
+		private Publisher<Payload> open(Signal<? extends Payload> signal, Flux<Payload> inbound) {
+			Payload first = signal.get();
+			if (first == null || !this.connection.isComposite() || !OpeningFrame.isOpening(first)) {
+				return this.source.requestChannel(inbound);
+			}
+			return ContextEndpoint.this.open(this.connection, this.source, first, inbound);
+		}
+
+	}
+
+	private final class InnerResponder extends RSocketProxy {
+
+		InnerResponder(RSocket responder) {
+			super(responder);
+		}
+
+		@Override
+		public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+			return Flux.deferContextual((context) -> {
+				Admission admission = context.getOrDefault(Admission.class, null);
+				if (admission == null) {
+					return Flux.from(payloads)
+						.switchOnFirst((signal, flux) -> explained(signal.get(), this.source.requestChannel(flux)));
+				}
+				return Flux.from(payloads)
+					.doOnNext(Payload::release)
+					.then(ContextEndpoint.this.principals.resolve(context)
+						.map(Optional::of)
+						.defaultIfEmpty(Optional.empty()))
+					.flatMapMany((principal) -> {
+						admission.grant(context, principal.orElse(null));
+						return Flux.empty();
+					});
+			});
+		}
+
+		@Override
+		public Mono<Payload> requestResponse(Payload payload) {
+			String route = contextRoute(payload);
+			Mono<Payload> response = this.source.requestResponse(payload);
+			return (route != null) ? response.onErrorMap((ex) -> explain(route, ex)) : response;
+		}
+
+		@Override
+		public Flux<Payload> requestStream(Payload payload) {
+			return explained(payload, () -> this.source.requestStream(payload));
+		}
+
+		private Flux<Payload> explained(@Nullable Payload first, Flux<Payload> response) {
+			return explained(first, () -> response);
+		}
+
+		private Flux<Payload> explained(@Nullable Payload first, java.util.function.Supplier<Flux<Payload>> response) {
+			String route = (first != null) ? contextRoute(first) : null;
+			Flux<Payload> answer = response.get();
+			return (route != null) ? answer.onErrorMap((ex) -> explain(route, ex)) : answer;
+		}
+
+		private @Nullable String contextRoute(Payload payload) {
+			String route = payload.hasMetadata() ? OpeningFrame.route(payload.sliceMetadata()) : null;
+			return (route != null && ContextEndpoint.this.handlers.find(route) != null) ? route : null;
+		}
+
+		private Throwable explain(String route, Throwable error) {
+			return (error instanceof org.springframework.messaging.MessageDeliveryException)
+					? new io.rsocket.exceptions.ApplicationErrorException("Route '" + route + "' of " + self()
+							+ " is an @ActorContext handler: open a context on it with a tractor portal, or by"
+							+ " docs/protocol.md; a plain RSocket request cannot")
+					: error;
+		}
+
+	}
+
+}

@@ -1,0 +1,190 @@
+package io.tractor.rsocket;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.tractor.ContextHandle;
+import io.tractor.ContextRejectedException;
+import io.tractor.ContextSpec;
+import io.tractor.ContextTimeoutException;
+import io.tractor.ContextType;
+import io.tractor.Outcome;
+import io.tractor.Side;
+import io.tractor.StreamSettings;
+import io.tractor.engine.ContextEngine;
+import io.tractor.engine.ContextIdentity;
+import io.tractor.task.CallerTask;
+import io.tractor.task.MsgCodec;
+import io.tractor.wire.OpeningCodec;
+import io.tractor.wire.OpeningEntry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Opens a context on a connection of a portal.
+ */
+final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O, R> {
+
+	private static final Pattern VARIABLE = Pattern.compile("\\{[^}]*}");
+
+	private final ContextType<A, V, I, O, R> type;
+
+	private final String portal;
+
+	private final ContextEndpoint endpoint;
+
+	private final ConnectionSource source;
+
+	private final Map<String, String> headers = new LinkedHashMap<>();
+
+	private @Nullable A argument;
+
+	private Object[] variables = new Object[0];
+
+	private Duration openTimeout;
+
+	private Duration cancelTimeout;
+
+	private boolean interruptBody = true;
+
+	DefaultContextSpec(ContextType<A, V, I, O, R> type, String portal, ContextEndpoint endpoint,
+			ConnectionSource source) {
+		Assert.notNull(type, "'type' must not be null");
+		this.type = type;
+		this.portal = portal;
+		this.endpoint = endpoint;
+		this.source = source;
+		this.openTimeout = endpoint.callerDefaults().openTimeout();
+		this.cancelTimeout = endpoint.callerDefaults().cancelTimeout();
+	}
+
+	@Override
+	public ContextSpec<A, V, I, O, R> argument(@Nullable A value) {
+		this.argument = value;
+		return this;
+	}
+
+	@Override
+	public ContextSpec<A, V, I, O, R> variables(Object... values) {
+		this.variables = values.clone();
+		return this;
+	}
+
+	@Override
+	public ContextSpec<A, V, I, O, R> header(String name, String value) {
+		Assert.hasText(name, "'name' must not be empty");
+		Assert.notNull(value, "'value' must not be null");
+		this.headers.put(name, value);
+		return this;
+	}
+
+	@Override
+	public ContextSpec<A, V, I, O, R> openTimeout(Duration timeout) {
+		this.openTimeout = positive(timeout);
+		return this;
+	}
+
+	@Override
+	public ContextSpec<A, V, I, O, R> cancelTimeout(Duration timeout) {
+		this.cancelTimeout = positive(timeout);
+		return this;
+	}
+
+	private static Duration positive(Duration timeout) {
+		Assert.isTrue(!timeout.isNegative() && !timeout.isZero(),
+				() -> "'timeout' must be positive, but is " + timeout);
+		return timeout;
+	}
+
+	@Override
+	public ContextSpec<A, V, I, O, R> interruptBody(boolean interrupt) {
+		this.interruptBody = interrupt;
+		return this;
+	}
+
+	@Override
+	public <T extends @Nullable Object, X extends Exception> T run(Body<V, I, O, R, T, X> body) throws X {
+		Assert.notNull(body, "'body' must not be null");
+		return start().runBody(body).<X>get();
+	}
+
+	@Override
+	public Outcome<R> runForOutcome(Body<V, I, O, R, ?, ?> body) {
+		Assert.notNull(body, "'body' must not be null");
+		CallerTask<V, I, O, R> task = start();
+		task.runBody(body);
+		return task.outcome();
+	}
+
+	@Override
+	public ContextHandle<V, I, O, R> open() {
+		return start();
+	}
+
+	private CallerTask<V, I, O, R> start() {
+		long begun = System.nanoTime();
+		String route = expand();
+		Connection connection = this.source.connect(this.openTimeout);
+		if (!connection.isComposite()) {
+			throw new ContextRejectedException(ContextRejectedException.Code.NOT_SUPPORTED, false,
+					"The connection of portal '" + this.portal + "' has metadata of type "
+							+ connection.metadataMimeType() + ": contexts need a connection set up with"
+							+ " message/x.rsocket.composite-metadata.v0");
+		}
+		byte[] bytes = encodeArgument(connection);
+		ContextIdentity identity = new ContextIdentity(Side.CALLER, UUID.randomUUID().toString(), route,
+				this.endpoint.self());
+		StreamSettings settings = this.endpoint.callerDefaults().settings().apply(this.type.route());
+		CallerChannel channel = new CallerChannel(connection,
+				(outlet) -> new CallerTask<>(this.type, connection.dataMimeType(), identity, settings,
+						new CallerTask.Options(this.cancelTimeout, this.interruptBody), this.endpoint.setup(), outlet),
+				(task) -> new OpeningFrame(route,
+						new OpeningEntry(OpeningCodec.VERSION, OpeningCodec.VERSION, identity.id(), identity.self(),
+								task.monitor().compute(ContextEngine::grant), bytes != null, this.headers),
+						bytes)
+					.write());
+		channel.open();
+		Duration left = this.openTimeout.minusNanos(System.nanoTime() - begun);
+		if (left.isNegative()) {
+			channel.task().cancel("the opening took longer than " + this.openTimeout);
+			throw new ContextTimeoutException("Connecting portal '" + this.portal + "' took longer than "
+					+ this.openTimeout + ": raise its open-timeout");
+		}
+		return task(channel).awaitStarted(left);
+	}
+
+	@SuppressWarnings("unchecked")
+	private CallerTask<V, I, O, R> task(CallerChannel channel) {
+		return (CallerTask<V, I, O, R>) channel.task();
+	}
+
+	private byte @Nullable [] encodeArgument(Connection connection) {
+		A value = this.argument;
+		if (value == null) {
+			return null;
+		}
+		MsgCodec<A> codec = this.endpoint.setup().codecs().codec(this.type.argumentType(), connection.dataMimeType());
+		return codec.encode(value);
+	}
+
+	private String expand() {
+		Matcher matcher = VARIABLE.matcher(this.type.route());
+		StringBuilder route = new StringBuilder();
+		int used = 0;
+		while (matcher.find()) {
+			Assert.isTrue(used < this.variables.length, () -> "Route '" + this.type.route()
+					+ "' has more variables than the " + this.variables.length + " values given");
+			matcher.appendReplacement(route, Matcher.quoteReplacement(String.valueOf(this.variables[used])));
+			used++;
+		}
+		Assert.isTrue(used == this.variables.length, () -> "Route '" + this.type.route()
+				+ "' has fewer variables than the " + this.variables.length + " values given");
+		return matcher.appendTail(route).toString();
+	}
+
+}

@@ -1,0 +1,21 @@
+package io.tractor.rsocket;
+
+import java.security.Principal;
+
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * Finds who is authenticated for an opening.
+ */
+@FunctionalInterface
+public interface PrincipalResolver {
+
+	/**
+	 * Resolve the principal.
+	 * @param context the Reactor context of the authorized request
+	 * @return the principal, or empty if there is none
+	 */
+	Mono<Principal> resolve(ContextView context);
+
+}

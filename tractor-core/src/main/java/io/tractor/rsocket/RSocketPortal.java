@@ -1,0 +1,133 @@
+package io.tractor.rsocket;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.rsocket.RSocket;
+import io.tractor.ContextSpec;
+import io.tractor.ContextType;
+import io.tractor.Portal;
+import io.tractor.TransportClosedException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+import org.springframework.util.Assert;
+
+/**
+ * A portal that connects when a context is opened, or before, and again after the
+ * connection was lost (D4). Create it with {@link PortalBuilder}. Thread-safe.
+ */
+public final class RSocketPortal implements Portal, AutoCloseable {
+
+	private final String name;
+
+	private final ContextEndpoint endpoint;
+
+	private final Mono<RSocket> connector;
+
+	private final Duration openTimeout;
+
+	private final AtomicReference<@Nullable Mono<Connection>> current = new AtomicReference<>();
+
+	private volatile boolean closed;
+
+	private volatile @Nullable Connection live;
+
+	RSocketPortal(String name, ContextEndpoint endpoint, Mono<RSocket> connector, @Nullable Retry reconnect,
+			@Nullable Duration openTimeout) {
+		this.name = name;
+		this.endpoint = endpoint;
+		this.connector = (reconnect != null) ? connector.retryWhen(reconnect) : connector;
+		this.openTimeout = (openTimeout != null) ? openTimeout : endpoint.callerDefaults().openTimeout();
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public <A, V, I, O, R> ContextSpec<A, V, I, O, R> context(ContextType<A, V, I, O, R> type) {
+		return new DefaultContextSpec<>(type, this.name, this.endpoint, this::connect).openTimeout(this.openTimeout);
+	}
+
+	/**
+	 * Connect now instead of with the first opening.
+	 * @return completes once connected
+	 */
+	public Mono<Void> connect() {
+		return Mono.defer(this::connection).then();
+	}
+
+	/**
+	 * Return whether there is a live connection.
+	 * @return whether it is connected
+	 */
+	public boolean isConnected() {
+		Connection connection = this.live;
+		return connection != null && !connection.rsocket().isDisposed();
+	}
+
+	private Connection connect(Duration timeout) {
+		try {
+			Connection connection = connection().timeout(timeout).block();
+			Assert.state(connection != null, "No connection");
+			return connection;
+		}
+		catch (TransportClosedException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new TransportClosedException("Portal '" + this.name + "' could not connect within " + timeout + ": "
+					+ cause.getMessage() + ". Is the server up, and is tractor.portals." + this.name + ".uri right?",
+					cause);
+		}
+	}
+
+	private Mono<Connection> connection() {
+		if (this.closed) {
+			return Mono.error(new TransportClosedException("Portal '" + this.name + "' is closed", null));
+		}
+		Mono<Connection> attempt = this.current.get();
+		while (attempt == null) {
+			Mono<Connection> fresh = newConnection();
+			attempt = this.current.compareAndSet(null, fresh) ? fresh : this.current.get();
+		}
+		return attempt;
+	}
+
+	private Mono<Connection> newConnection() {
+		AtomicReference<@Nullable Mono<Connection>> self = new AtomicReference<>();
+		Mono<Connection> fresh = this.connector.map((rsocket) -> {
+			Connection connection = this.endpoint.connection(rsocket);
+			Assert.state(connection != null, "The connection was closed while it was made");
+			this.live = connection;
+			rsocket.onClose().onErrorComplete().doFinally((signal) -> forget(self.get())).subscribe();
+			if (this.closed) {
+				rsocket.dispose();
+			}
+			return connection;
+		}).doOnError((ex) -> forget(self.get())).cache();
+		self.set(fresh);
+		return fresh;
+	}
+
+	private void forget(@Nullable Mono<Connection> attempt) {
+		this.current.compareAndSet(attempt, null);
+	}
+
+	/**
+	 * Close the connection; contexts on it end by a transport error. Later openings fail.
+	 */
+	@Override
+	public void close() {
+		this.closed = true;
+		Connection connection = this.live;
+		if (connection != null) {
+			connection.rsocket().dispose();
+		}
+	}
+
+}
