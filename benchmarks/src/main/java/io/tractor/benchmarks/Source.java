@@ -1,0 +1,121 @@
+package io.tractor.benchmarks;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.SocketAcceptor;
+import io.rsocket.core.RSocketServer;
+import io.rsocket.frame.decoder.PayloadDecoder;
+import io.rsocket.transport.netty.server.CloseableChannel;
+import io.rsocket.transport.netty.server.TcpServerTransport;
+import io.rsocket.util.ByteBufPayload;
+import io.tractor.ActorContext;
+import io.tractor.CalleeContext;
+import io.tractor.MsgStream;
+import io.tractor.Peer;
+import io.tractor.StreamClosedException;
+import io.tractor.StreamSettings;
+import io.tractor.engine.BufferLimits;
+import io.tractor.messaging.ActorContextHandlers;
+import io.tractor.messaging.StrategiesMsgCodecs;
+import io.tractor.rsocket.CallerDefaults;
+import io.tractor.rsocket.ContextEndpoint;
+import io.tractor.task.ContextListeners;
+import io.tractor.task.TaskSetup;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.messaging.rsocket.RSocketStrategies;
+
+/**
+ * The process that sends: a context handler on one port, a raw requestChannel on another.
+ */
+public final class Source {
+
+	static final RSocketStrategies STRATEGIES = RSocketStrategies.create();
+
+	private Source() {
+	}
+
+	/**
+	 * Serve until standard input ends; prints the two ports.
+	 * @param args none
+	 * @throws Exception if it fails
+	 */
+	public static void main(String[] args) throws Exception {
+		ContextEndpoint endpoint = endpoint("source", new Telemetry());
+		CloseableChannel contexts = bind(endpoint.outer(endpoint.inner(SocketAcceptor.with(new RSocket() {
+		}))));
+		CloseableChannel raw = bind(SocketAcceptor.with(new RawSource()));
+		System.out.println(contexts.address().getPort() + " " + raw.address().getPort());
+		while (System.in.read() != -1) {
+			// until the parent is gone
+		}
+		System.exit(0);
+	}
+
+	static ContextEndpoint endpoint(String name, Object... handlers) {
+		StrategiesMsgCodecs codecs = new StrategiesMsgCodecs(STRATEGIES);
+		ActorContextHandlers registry = new ActorContextHandlers(STRATEGIES, codecs, StreamSettings.DEFAULT);
+		for (Object handler : handlers) {
+			registry.register(handler);
+		}
+		TaskSetup setup = new TaskSetup(new Peer(name, "1"), BufferLimits.DEFAULT, new ContextListeners(List.of()),
+				codecs, false, InstantSource.system());
+		return new ContextEndpoint(setup, registry, Executors.newCachedThreadPool(), (context) -> Mono.empty(),
+				CallerDefaults.DEFAULT);
+	}
+
+	private static CloseableChannel bind(SocketAcceptor acceptor) {
+		CloseableChannel channel = RSocketServer.create(acceptor)
+			.payloadDecoder(PayloadDecoder.ZERO_COPY)
+			.bind(TcpServerTransport.create("127.0.0.1", 0))
+			.block();
+		if (channel == null) {
+			throw new IllegalStateException("No server");
+		}
+		return channel;
+	}
+
+	/**
+	 * Sends messages of a size until the caller leaves.
+	 */
+	static final class Telemetry {
+
+		@ActorContext("source")
+		void source(CalleeContext<Void, byte[], byte[]> context, String size) {
+			byte[] message = new byte[Integer.parseInt(size)];
+			context.started(null);
+			try (MsgStream<byte[], byte[]> stream = context.openStream()) {
+				stream.receive();
+				while (true) {
+					stream.send(message);
+				}
+			}
+			catch (StreamClosedException ex) {
+				// the caller has enough
+			}
+		}
+
+	}
+
+	private static final class RawSource implements RSocket {
+
+		@Override
+		public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+			return Flux.from(payloads).switchOnFirst((first, all) -> {
+				Payload opening = first.get();
+				int size = (opening != null) ? Integer.parseInt(opening.getDataUtf8()) : 0;
+				byte[] message = new byte[size];
+				all.subscribe(Payload::release);
+				return Flux.generate((sink) -> sink.next(ByteBufPayload.create(message)));
+			});
+		}
+
+	}
+
+}
