@@ -334,20 +334,45 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
-	 * End both directions of the stream, whether it was opened or not.
+	 * End both directions of the stream, whether it was opened or not. The peer is told
+	 * at once.
 	 */
 	public void leave() {
+		leave(false);
+	}
+
+	/**
+	 * End both directions of the stream, but let the peer know only when that is
+	 * {@linkplain #release() released}: an error that ends the scope in the meantime is
+	 * all that it hears (M8).
+	 */
+	public void leaveHeld() {
+		leave(true);
+	}
+
+	private void leave(boolean held) {
+		boolean first = !this.sendEnded && !this.receiveStopped;
+		this.outbox.held = held && (first || this.outbox.held);
 		endSend();
-		if (this.receiveStopped) {
-			return;
+		if (!this.receiveStopped) {
+			this.receiveStopped = true;
+			this.inbound.drop();
+			this.outbox.stopReceive = this.state == State.STARTED && this.cause == null && !this.peerEnded;
 		}
-		this.receiveStopped = true;
-		this.inbound.drop();
-		if (this.state == State.STARTED && this.cause == null && !this.peerEnded) {
-			this.outbox.stopReceive = true;
+		if (!this.outbox.held) {
 			this.signals.writable(true);
 		}
 		this.signals.changed();
+	}
+
+	/**
+	 * Let the peer know of what {@link #leaveHeld()} ended.
+	 */
+	public void release() {
+		if (this.outbox.held) {
+			this.outbox.held = false;
+			this.signals.writable(true);
+		}
 	}
 
 	/**
@@ -768,6 +793,7 @@ public final class ContextEngine implements Envelopes {
 			this.peerCounts = counts;
 			this.outbox.clear();
 			close(State.ENDED);
+			this.signals.writable(true);
 			this.signals.changed();
 			finish();
 		}

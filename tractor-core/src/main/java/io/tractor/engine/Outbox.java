@@ -18,6 +18,8 @@ final class Outbox {
 
 	boolean stopReceive;
 
+	boolean held;
+
 	@Nullable OverrunReport overrun;
 
 	boolean probe;
@@ -46,11 +48,11 @@ final class Outbox {
 	}
 
 	boolean hasUrgent() {
-		return hasTerminal() || this.started || this.opened || this.stopReceive || this.overrun != null;
+		return hasTerminal() || this.started || this.opened || (this.stopReceive && !this.held) || this.overrun != null;
 	}
 
 	boolean hasOrdered() {
-		return this.probe || this.endSend || this.returned;
+		return this.probe || (this.endSend && !this.held) || this.returned;
 	}
 
 	void dropData() {
@@ -78,7 +80,7 @@ final class Outbox {
 			this.opened = false;
 			engine.writeOpened(sink);
 		}
-		if (this.stopReceive) {
+		if (this.stopReceive && !this.held) {
 			this.stopReceive = false;
 			sink.stopReceive();
 		}
@@ -105,7 +107,7 @@ final class Outbox {
 			this.probe = false;
 			sink.probe(sent, this.probeBytes);
 		}
-		if (this.endSend) {
+		if (this.endSend && !this.held) {
 			this.endSend = false;
 			sink.endSend(sent);
 		}

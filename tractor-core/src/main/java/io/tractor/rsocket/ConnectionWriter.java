@@ -102,17 +102,27 @@ final class ConnectionWriter {
 	private boolean turn() {
 		ContextChannel next = this.urgent.poll();
 		if (next != null) {
-			next.write(true);
+			write(next, true);
 			return true;
 		}
 		if (this.unwritten.get() < MAX_UNWRITTEN) {
 			next = this.data.poll();
 			if (next != null) {
-				next.write(false);
+				write(next, false);
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private static void write(ContextChannel channel, boolean urgent) {
+		try {
+			channel.write(urgent);
+		}
+		catch (RuntimeException ex) {
+			// ends that context alone (E7)
+			channel.writeFailed(ex);
+		}
 	}
 
 }

@@ -120,16 +120,22 @@ abstract sealed class ContextChannel extends Flux<Payload>
 			}
 			return engine.isOutboundComplete();
 		});
-		for (ByteBuf envelope : this.envelopes) {
-			emit(ByteBufPayload.create(envelope));
+		while (!this.envelopes.isEmpty()) {
+			emit(ByteBufPayload.create(this.envelopes.remove(0)));
 		}
-		this.envelopes.clear();
 		if (complete) {
 			complete();
 		}
 		else if (task().monitor().compute(ContextEngine::hasWaiting)) {
 			writable(false);
 		}
+	}
+
+	final void writeFailed(RuntimeException error) {
+		this.envelopes.forEach(ByteBuf::release);
+		this.envelopes.clear();
+		disconnect("an envelope could not be written", error);
+		cancelInbound();
 	}
 
 	final void emit(Payload payload) {
@@ -187,6 +193,9 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		}
 		catch (MalformedEnvelopeException ex) {
 			engine.violate(String.valueOf(ex.getMessage()));
+		}
+		catch (RuntimeException ex) {
+			engine.violate("an envelope could not be read: " + ex);
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;
@@ -14,6 +15,7 @@ import io.rsocket.ConnectionSetupPayload;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
+import io.rsocket.exceptions.ApplicationErrorException;
 import io.rsocket.util.RSocketProxy;
 import io.tractor.ContextRejectedException;
 import io.tractor.Peer;
@@ -30,7 +32,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
+
+import org.springframework.messaging.MessageDeliveryException;
 
 /**
  * What an application has on all of its RSocket connections, as server and as client: the
@@ -229,7 +234,7 @@ public final class ContextEndpoint {
 
 		ContextView context() {
 			ContextView granted = this.context;
-			return (granted != null) ? granted : reactor.util.context.Context.empty();
+			return (granted != null) ? granted : Context.empty();
 		}
 
 		@Nullable Principal principal() {
@@ -304,7 +309,7 @@ public final class ContextEndpoint {
 			return explained(first, () -> response);
 		}
 
-		private Flux<Payload> explained(@Nullable Payload first, java.util.function.Supplier<Flux<Payload>> response) {
+		private Flux<Payload> explained(@Nullable Payload first, Supplier<Flux<Payload>> response) {
 			String route = (first != null) ? contextRoute(first) : null;
 			Flux<Payload> answer = response.get();
 			return (route != null) ? answer.onErrorMap((ex) -> explain(route, ex)) : answer;
@@ -316,8 +321,8 @@ public final class ContextEndpoint {
 		}
 
 		private Throwable explain(String route, Throwable error) {
-			return (error instanceof org.springframework.messaging.MessageDeliveryException)
-					? new io.rsocket.exceptions.ApplicationErrorException("Route '" + route + "' of " + self()
+			return (error instanceof MessageDeliveryException)
+					? new ApplicationErrorException("Route '" + route + "' of " + self()
 							+ " is an @ActorContext handler: open a context on it with a tractor portal, or by"
 							+ " docs/protocol.md; a plain RSocket request cannot")
 					: error;

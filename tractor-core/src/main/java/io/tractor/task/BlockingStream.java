@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import io.tractor.EndOfStreamException;
 import io.tractor.MsgStream;
@@ -12,6 +13,7 @@ import io.tractor.StreamClosedException;
 import io.tractor.StreamSettings;
 import io.tractor.engine.ContextEngine;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.util.Assert;
 
@@ -22,6 +24,13 @@ import org.springframework.util.Assert;
  * @param <S> messages that this side sends
  */
 final class BlockingStream<R, S> implements MsgStream<R, S> {
+
+	/**
+	 * How long the peer's end of the stream waits for an error that may be unwinding
+	 * through a try-with-resources statement (M8). A further call on the context, and the
+	 * end of the scope, do not wait for it.
+	 */
+	private static final long CLOSE_GRACE_MILLIS = 20;
 
 	private final ContextMonitor monitor;
 
@@ -125,7 +134,9 @@ final class BlockingStream<R, S> implements MsgStream<R, S> {
 
 	@Override
 	public void close() {
-		this.monitor.update(ContextEngine::leave);
+		this.monitor.update(ContextEngine::leaveHeld);
+		Schedulers.parallel()
+			.schedule(() -> this.monitor.update(ContextEngine::release), CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	private final class MsgIterator implements Iterator<R> {

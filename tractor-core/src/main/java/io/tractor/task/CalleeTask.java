@@ -25,6 +25,8 @@ import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
 import io.tractor.engine.Envelopes;
 import io.tractor.engine.Envelopes.Cancellation;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
@@ -33,6 +35,8 @@ import org.springframework.util.ClassUtils;
  * The callee's side of a context: runs the handler and tells the caller how it ended.
  */
 public final class CalleeTask extends LinkedTask<Object, Object> implements CalleeContext<Object, Object, Object> {
+
+	private static final Log logger = LogFactory.getLog(CalleeTask.class);
 
 	private final CalleeHandler handler;
 
@@ -148,6 +152,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 					"the caller receives no more messages", null, null));
 		}
 		engine.fail(describe(error));
+		logger.warn("The handler of route '" + this.handler.pattern() + "' failed in " + this, error);
 		return new Ending(null, error);
 	}
 

@@ -102,6 +102,7 @@ public final class ContextMonitor {
 	<T> @Nullable T await(@Nullable Duration timeout, Function<ContextEngine, @Nullable T> attempt) {
 		this.lock.lock();
 		try {
+			this.engine.release();
 			long remaining = (timeout != null) ? toNanos(timeout) : Long.MAX_VALUE;
 			T result = attempt.apply(this.engine);
 			while (result == null && remaining > 0) {
