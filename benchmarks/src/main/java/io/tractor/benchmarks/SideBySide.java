@@ -5,8 +5,13 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
 import io.rsocket.Payload;
@@ -18,7 +23,6 @@ import io.rsocket.util.ByteBufPayload;
 import io.tractor.ContextType;
 import io.tractor.MsgStream;
 import io.tractor.Portal;
-import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.rsocket.PortalBuilder;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -27,7 +31,8 @@ import reactor.core.publisher.Sinks;
 
 /**
  * One stream of messages from a second JVM, over a context and over a raw rsocket-java
- * requestChannel with one message a frame and the same credit, round by round.
+ * requestChannel with one message a frame and the same credit, round by round; and over a
+ * context behind Spring Security.
  */
 public final class SideBySide {
 
@@ -58,8 +63,8 @@ public final class SideBySide {
 		try {
 			BufferedReader output = new BufferedReader(
 					new InputStreamReader(source.getInputStream(), StandardCharsets.UTF_8));
-			String[] ports = output.readLine().split(" ");
-			compare(Integer.parseInt(ports[0]), Integer.parseInt(ports[1]), credit, size, messages);
+			List<Integer> ports = Arrays.stream(output.readLine().split(" ")).map(Integer::valueOf).toList();
+			compare(ports, credit, size, messages);
 		}
 		finally {
 			source.destroy();
@@ -67,31 +72,46 @@ public final class SideBySide {
 		System.exit(0);
 	}
 
-	private static void compare(int contextPort, int rawPort, int credit, int size, int messages) throws Exception {
-		ContextEndpoint endpoint = Source.endpoint("viewer");
-		Portal portal = new PortalBuilder("source", endpoint)
-			.build(TcpClientTransport.create("127.0.0.1", contextPort));
+	private static void compare(List<Integer> ports, int credit, int size, int messages) throws Exception {
+		Portal plain = portal(ports.get(0));
+		Portal secured = portal(ports.get(1));
 		RSocket raw = RSocketConnector.create()
 			.payloadDecoder(PayloadDecoder.ZERO_COPY)
-			.connect(TcpClientTransport.create("127.0.0.1", rawPort))
+			.connect(TcpClientTransport.create("127.0.0.1", ports.get(2)))
 			.blockOptional(Duration.ofSeconds(10))
 			.orElseThrow();
-		List<Double> contextRates = new ArrayList<>();
-		List<Double> rawRates = new ArrayList<>();
+		Map<String, Callable<Double>> contenders = new LinkedHashMap<>();
+		contenders.put("raw rsocket-java", () -> raw(raw, credit, size, messages));
+		contenders.put("context", () -> context(plain, credit, size, messages));
+		contenders.put("context with security", () -> context(secured, credit, size, messages));
+		Map<String, List<Double>> rates = new LinkedHashMap<>();
 		for (int round = -WARM_UP; round < ROUNDS; round++) {
-			double context = context(portal, credit, size, messages);
-			double plain = raw(raw, credit, size, messages);
-			System.out.printf(Locale.ROOT, "%s: context %,.0f, raw %,.0f messages a second%n",
-					(round < 0) ? "warm-up" : "round " + (round + 1), context, plain);
-			if (round >= 0) {
-				contextRates.add(context);
-				rawRates.add(plain);
+			System.out.print((round < 0) ? "warm-up" : "round " + (round + 1));
+			for (Map.Entry<String, Callable<Double>> contender : contenders.entrySet()) {
+				double rate = contender.getValue().call();
+				System.out.printf(Locale.ROOT, "  %s %,.0f/s", contender.getKey(), rate);
+				if (round >= 0) {
+					rates.computeIfAbsent(contender.getKey(), (name) -> new ArrayList<>()).add(rate);
+				}
 			}
+			System.out.println();
 		}
-		double ratio = median(contextRates) / median(rawRates);
-		System.out.printf(Locale.ROOT,
-				"%d bytes, credit %d, Java %s: context %,.0f, raw rsocket-java %,.0f, ratio %.2f%n", size, credit,
-				System.getProperty("java.version"), median(contextRates), median(rawRates), ratio);
+		report(rates, credit, size);
+	}
+
+	private static void report(Map<String, List<Double>> rates, int credit, int size) {
+		System.out.printf(Locale.ROOT, "%n%d bytes, credit %d, Java %s, %d processors%n", size, credit,
+				System.getProperty("java.version"), Runtime.getRuntime().availableProcessors());
+		System.out.println("| | messages a second: median | least | most | ratio of medians to raw |");
+		System.out.println("|---|---|---|---|---|");
+		double base = median(rates.values().iterator().next());
+		rates.forEach((name, values) -> System.out.printf(Locale.ROOT, "| %s | %,.0f | %,.0f | %,.0f | %.2f |%n", name,
+				median(values), Collections.min(values), Collections.max(values), median(values) / base));
+	}
+
+	private static Portal portal(int port) {
+		return new PortalBuilder("source", Source.endpoint("viewer"))
+			.build(TcpClientTransport.create("127.0.0.1", port));
 	}
 
 	private static double context(Portal portal, int credit, int size, int messages) throws Exception {

@@ -9,6 +9,7 @@ import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.frame.decoder.PayloadDecoder;
+import io.rsocket.plugins.SocketAcceptorInterceptor;
 import io.rsocket.transport.netty.server.CloseableChannel;
 import io.rsocket.transport.netty.server.TcpServerTransport;
 import io.rsocket.util.ByteBufPayload;
@@ -30,9 +31,17 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.messaging.rsocket.RSocketStrategies;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.rsocket.authentication.AnonymousPayloadInterceptor;
+import org.springframework.security.rsocket.authorization.AuthorizationPayloadInterceptor;
+import org.springframework.security.rsocket.authorization.PayloadExchangeMatcherReactiveAuthorizationManager;
+import org.springframework.security.rsocket.core.PayloadSocketAcceptorInterceptor;
+import org.springframework.security.rsocket.util.matcher.PayloadExchangeMatcherEntry;
+import org.springframework.security.rsocket.util.matcher.PayloadExchangeMatchers;
 
 /**
- * The process that sends: a context handler on one port, a raw requestChannel on another.
+ * The process that sends: a context handler on one port, the same behind Spring Security
+ * on another, a raw requestChannel on a third.
  */
 public final class Source {
 
@@ -42,16 +51,19 @@ public final class Source {
 	}
 
 	/**
-	 * Serve until standard input ends; prints the two ports.
+	 * Serve until standard input ends; prints the three ports.
 	 * @param args none
 	 * @throws Exception if it fails
 	 */
 	public static void main(String[] args) throws Exception {
 		ContextEndpoint endpoint = endpoint("source", new Telemetry());
-		CloseableChannel contexts = bind(endpoint.outer(endpoint.inner(SocketAcceptor.with(new RSocket() {
-		}))));
+		SocketAcceptor inner = endpoint.inner(SocketAcceptor.with(new RSocket() {
+		}));
+		CloseableChannel contexts = bind(endpoint.outer(inner));
+		CloseableChannel secured = bind(endpoint.outer(security().apply(inner)));
 		CloseableChannel raw = bind(SocketAcceptor.with(new RawSource()));
-		System.out.println(contexts.address().getPort() + " " + raw.address().getPort());
+		System.out
+			.println(contexts.address().getPort() + " " + secured.address().getPort() + " " + raw.address().getPort());
 		while (System.in.read() != -1) {
 			// until the parent is gone
 		}
@@ -68,6 +80,17 @@ public final class Source {
 				codecs, false, InstantSource.system());
 		return new ContextEndpoint(setup, registry, Executors.newCachedThreadPool(), (context) -> Mono.empty(),
 				CallerDefaults.DEFAULT);
+	}
+
+	private static SocketAcceptorInterceptor security() {
+		PayloadExchangeMatcherReactiveAuthorizationManager rules = PayloadExchangeMatcherReactiveAuthorizationManager
+			.builder()
+			.add(new PayloadExchangeMatcherEntry<>(PayloadExchangeMatchers.anyExchange(),
+					(authentication, context) -> authentication
+						.map((who) -> new AuthorizationDecision(who.isAuthenticated()))))
+			.build();
+		return new PayloadSocketAcceptorInterceptor(
+				List.of(new AnonymousPayloadInterceptor("anonymous"), new AuthorizationPayloadInterceptor(rules)));
 	}
 
 	private static CloseableChannel bind(SocketAcceptor acceptor) {
