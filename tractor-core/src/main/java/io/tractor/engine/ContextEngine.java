@@ -502,10 +502,10 @@ public final class ContextEngine implements Envelopes {
 	 * @param error why; what ends the context if nothing has so far
 	 */
 	public void disconnect(TransportClosedException error) {
-		this.outbox.clear();
 		if (this.state == State.ENDED) {
 			return;
 		}
+		this.outbox.clear();
 		if (this.state == State.DONE && this.identity.side() == Side.CALLER) {
 			return;
 		}

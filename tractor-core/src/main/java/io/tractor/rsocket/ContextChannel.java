@@ -53,6 +53,8 @@ abstract sealed class ContextChannel extends Flux<Payload>
 
 	private volatile boolean inboundOver;
 
+	private volatile boolean over;
+
 	ContextChannel(Connection connection) {
 		this.connection = connection;
 		this.writer = new EnvelopeWriter(Unpooled::buffer, connection.writer()::allocate, this.envelopes::add);
@@ -96,7 +98,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 
 	@Override
 	public final void writable(boolean urgent) {
-		if (this.outboundOver) {
+		if (this.over) {
 			return;
 		}
 		AtomicBoolean queued = urgent ? this.urgentQueued : this.dataQueued;
@@ -106,18 +108,21 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	/**
-	 * Emit what waits. Called by the connection's writer only.
+	 * Emit what waits, and complete both directions once the context is over, even if the
+	 * peer takes nothing. Called by the connection's writer only.
 	 */
 	final void write(boolean urgent) {
 		(urgent ? this.urgentQueued : this.dataQueued).set(false);
-		if (!isOpen() || this.demand == 0) {
+		if (this.over || !isOpen()) {
 			return;
 		}
+		boolean mute = this.outboundOver || this.demand == 0;
 		boolean complete = task().monitor().compute((engine) -> {
-			if (!this.outboundOver) {
-				engine.write(this.writer, urgent ? 0 : EnvelopeWriter.BATCH_BYTES);
-				this.writer.flush();
+			if (mute) {
+				return engine.state() == ContextEngine.State.ENDED;
 			}
+			engine.write(this.writer, urgent ? 0 : EnvelopeWriter.BATCH_BYTES);
+			this.writer.flush();
 			return engine.isOutboundComplete();
 		});
 		while (!this.envelopes.isEmpty()) {
@@ -126,7 +131,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		if (complete) {
 			complete();
 		}
-		else if (task().monitor().compute(ContextEngine::hasWaiting)) {
+		else if (!mute && task().monitor().compute(ContextEngine::hasWaiting)) {
 			writable(false);
 		}
 	}
@@ -149,6 +154,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	private void complete() {
+		this.over = true;
 		CoreSubscriber<? super Payload> subscriber = this.out;
 		if (subscriber != null && !this.outboundOver) {
 			this.outboundOver = true;
@@ -222,16 +228,20 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	final void disconnect(String what, @Nullable Throwable cause) {
-		task().monitor().update((engine) -> {
-			engine
-				.disconnect(new TransportClosedException("The connection under the context on route '" + task().route()
-						+ "' to the " + task().side().other() + " " + engine.peer() + " was lost: " + what, cause));
-			this.outboundOver = true;
-		});
+		task().monitor()
+			.update((engine) -> engine.disconnect(
+					new TransportClosedException("The connection under the context on route '" + task().route()
+							+ "' to the " + task().side().other() + " " + engine.peer() + " was lost: " + what,
+							cause)));
+		writable(true);
 	}
 
 	final void refused(ContextRejectedException.Code code, String message) {
-		task().monitor().update((engine) -> engine.reject(code, false, message));
+		task().monitor().update((engine) -> {
+			if (engine.state() == ContextEngine.State.OPENING) {
+				engine.reject(code, false, message);
+			}
+		});
 	}
 
 }
