@@ -269,7 +269,8 @@ public final class ContextEngine implements Envelopes {
 	/**
 	 * Send a message if it may be sent now.
 	 * @param message the message
-	 * @param eager whether the peer is to be told that a message waits
+	 * @param eager whether the peer is to be told that a message waits, even if that may
+	 * end the context by an overrun
 	 * @return whether it was sent
 	 */
 	public boolean send(byte[] message, boolean eager) {
@@ -283,13 +284,19 @@ public final class ContextEngine implements Envelopes {
 					+ " receives no more messages of the context on route '" + this.identity.route() + "': it "
 					+ (this.peerStopped ? "closed its stream" : "has returned"));
 		}
+		boolean waits = this.outbound.isOpenedWithBackpressure();
 		if (this.outbound.hasCredit(message.length)) {
+			if (this.outbound.isProbed()) {
+				// The probe was for this index: others that wait must ask again
+				this.outbox.probe = false;
+				this.signals.changed();
+			}
 			this.outbound.add(message);
 			this.signals.writable(false);
 			return true;
 		}
-		boolean mustAsk = !this.outbound.isOpenedWithBackpressure() || this.outbound.hasMessageCredit();
-		if (eager && mustAsk && this.outbound.probe()) {
+		boolean mustAsk = !waits || this.outbound.hasMessageCredit();
+		if ((eager || waits) && mustAsk && this.outbound.probe()) {
 			this.outbox.probe = true;
 			this.outbox.probeBytes = message.length;
 			this.signals.writable(false);

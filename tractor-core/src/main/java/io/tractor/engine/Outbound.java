@@ -127,11 +127,15 @@ final class Outbound {
 	 * @return whether none was made for it yet
 	 */
 	boolean probe() {
-		if (this.probed == this.sent) {
+		if (isProbed()) {
 			return false;
 		}
 		this.probed = this.sent;
 		return true;
+	}
+
+	boolean isProbed() {
+		return this.probed == this.sent;
 	}
 
 	void drop() {
