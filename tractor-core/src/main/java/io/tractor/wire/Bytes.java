@@ -20,6 +20,10 @@ final class Bytes {
 
 	private static final int MAX_ENTRIES = 256;
 
+	private static final int MAX_CHARS = 8192;
+
+	private static final int MAX_STRING = 128 * 1024;
+
 	private Bytes() {
 	}
 
@@ -86,11 +90,14 @@ final class Bytes {
 	}
 
 	static void writeString(ByteBuf out, String value) {
-		writeString(out, value, 8192);
+		writeString(out, value, MAX_CHARS);
 	}
 
 	static String readString(ByteBuf in) {
 		int length = readLength(in);
+		if (length > MAX_STRING) {
+			throw new MalformedEnvelopeException("a string has " + length + " bytes, more than " + MAX_STRING);
+		}
 		return in.readCharSequence(length, StandardCharsets.UTF_8).toString();
 	}
 
@@ -134,6 +141,12 @@ final class Bytes {
 		if (entries.size() > MAX_ENTRIES) {
 			throw new IllegalArgumentException("More than " + MAX_ENTRIES + " headers: " + entries.size());
 		}
+		entries.forEach((name, value) -> {
+			if (name.length() > MAX_CHARS || value.length() > MAX_CHARS) {
+				throw new IllegalArgumentException("The name or the value of a header has more than " + MAX_CHARS
+						+ " characters: " + name.substring(0, Math.min(name.length(), 80)));
+			}
+		});
 		writeNumber(out, entries.size());
 		entries.forEach((name, value) -> {
 			writeString(out, name);

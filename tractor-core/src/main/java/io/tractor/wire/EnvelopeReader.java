@@ -34,7 +34,7 @@ public final class EnvelopeReader {
 				boolean backpressure = Bytes.readFlag(in);
 				long messages = readPositive(in, "buffer size");
 				long bytes = readPositive(in, "buffer size");
-				target.opened(backpressure, messages, bytes, Bytes.readNumber(in));
+				target.opened(backpressure, messages, bytes, readGranted(in, 0, "run-ahead"));
 			}
 			case Kind.END_SEND -> target.endSend(Bytes.readNumber(in));
 			case Kind.RETURN -> target.returned(readCounts(in), readValue(in));
@@ -96,8 +96,12 @@ public final class EnvelopeReader {
 	}
 
 	private static long readPositive(ByteBuf in, String what) {
+		return readGranted(in, 1, what);
+	}
+
+	private static long readGranted(ByteBuf in, long min, String what) {
 		long number = Bytes.readNumber(in);
-		if (number < 1 || number > 1L << 40) {
+		if (number < min || number > 1L << 40) {
 			throw new MalformedEnvelopeException("a " + what + " of " + number);
 		}
 		return number;
