@@ -466,11 +466,14 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
-	 * Refuse the opening on the callee's side.
+	 * Refuse the opening on the callee's side, where the caller may have cancelled it by
+	 * now.
 	 */
 	public void refuse(ContextRejectedException rejection) {
-		if (this.state == State.OPENING) {
-			this.cause = rejection;
+		if (!this.started && (this.state == State.OPENING || this.state == State.ENDING)) {
+			if (this.cause == null) {
+				this.cause = rejection;
+			}
 			this.outbox.rejection = rejection;
 			close(State.ENDED);
 			this.signals.writable(true);
@@ -708,13 +711,13 @@ public final class ContextEngine implements Envelopes {
 			violate("CANCEL came from the callee");
 		}
 		else if (isLive()) {
-			this.peerCounts = counts;
+			count(counts);
 			close(State.ENDING);
 			breakWith(new ContextCancelledException(this.identity.route(), Side.CALLER, this.peer,
 					cancellation.reason(), cancellation.causeType(), cancellation.causeMessage()));
 		}
 		else if (this.state == State.ENDING) {
-			this.peerCounts = counts;
+			count(counts);
 		}
 	}
 
@@ -730,7 +733,7 @@ public final class ContextEngine implements Envelopes {
 			violate("RETURN says " + counts.sent() + " messages, but " + this.inbound.received() + " came");
 		}
 		else {
-			this.peerCounts = counts;
+			count(counts);
 			this.state = State.DONE;
 			this.peerEnded = true;
 			if (this.cause == null) {
@@ -779,7 +782,7 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	private void terminate(Counts counts, @Nullable TractorException error) {
-		this.peerCounts = counts;
+		count(counts);
 		this.outbox.clear();
 		close(State.DONE);
 		if (error != null) {
@@ -797,13 +800,23 @@ public final class ContextEngine implements Envelopes {
 			violate("END came before the callee was done");
 		}
 		else if (this.state != State.ENDED) {
-			this.peerCounts = counts;
+			count(counts);
 			this.outbox.clear();
 			close(State.ENDED);
 			this.signals.writable(true);
 			this.signals.changed();
 			finish();
 		}
+	}
+
+	/**
+	 * Keep the peer's counts, unless they cannot be.
+	 */
+	private void count(Counts counts) {
+		long sent = this.outbound.sent();
+		boolean possible = counts.sent() >= this.inbound.received() && counts.consumed() <= sent
+				&& counts.dropped() <= sent - counts.consumed();
+		this.peerCounts = possible ? counts : null;
 	}
 
 	/**

@@ -229,10 +229,9 @@ abstract sealed class ContextChannel extends Flux<Payload>
 
 	final void disconnect(String what, @Nullable Throwable cause) {
 		task().monitor()
-			.update((engine) -> engine.disconnect(
-					new TransportClosedException("The connection under the context on route '" + task().route()
-							+ "' to the " + task().side().other() + " " + engine.peer() + " was lost: " + what,
-							cause)));
+			.update((engine) -> engine
+				.disconnect(new TransportClosedException("The connection under the context on route '" + task().route()
+						+ "' to the " + task().side().other() + " " + engine.peer() + " was lost: " + what, cause)));
 		writable(true);
 	}
 
