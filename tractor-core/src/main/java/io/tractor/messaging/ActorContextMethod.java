@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
 import io.tractor.CalleeContext;
 import io.tractor.MsgTypeException;
 import io.tractor.StreamSettings;
@@ -31,6 +33,8 @@ import org.springframework.util.RouteMatcher;
  * Runs contexts by calling an {@link io.tractor.ActorContext @ActorContext} method.
  */
 final class ActorContextMethod implements CalleeHandler {
+
+	private static final ContextSnapshotFactory SNAPSHOTS = ContextSnapshotFactory.builder().build();
 
 	private static final ResolvableType VOID = ResolvableType.forClass(Void.class);
 
@@ -133,6 +137,17 @@ final class ActorContextMethod implements CalleeHandler {
 
 	@Override
 	public @Nullable Object handle(Opening opening, CalleeContext<?, ?, ?> context) throws Exception {
+		// The security context and the like, from the authorized request to this thread
+		ContextSnapshot.Scope scope = SNAPSHOTS.captureFrom(opening.reactorContext()).setThreadLocals();
+		try {
+			return invoke(opening, context);
+		}
+		finally {
+			scope.close();
+		}
+	}
+
+	private @Nullable Object invoke(Opening opening, CalleeContext<?, ?, ?> context) throws Exception {
 		Message<DataBuffer> message = message(opening);
 		@Nullable Object[] values = new @Nullable Object[this.arguments.size()];
 		for (int i = 0; i < values.length; i++) {

@@ -1,0 +1,174 @@
+package io.tractor.observation;
+
+import java.util.Arrays;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+
+/**
+ * The meters that {@link MeterContextListener} keeps. No tag has a value of which there
+ * are many: a route is its pattern, and never a context's id.
+ */
+public enum ContextMeterDocumentation implements MeterDocumentation {
+
+	/**
+	 * Overruns of the stream's buffers that this application was told of, as the receiver
+	 * or as the sender of the message that found no room. Exists at 0 for every known
+	 * route.
+	 */
+	STREAM_OVERRUNS("tractor.stream.overruns", Meter.Type.COUNTER, "overruns",
+			"Messages that met a full buffer without backpressure", CommonKeys.ROUTE, CommonKeys.SIDE,
+			OverrunKeys.RECEIVER, OverrunKeys.REASON),
+
+	/**
+	 * Messages that this application's tasks have sent.
+	 */
+	STREAM_MESSAGES_SENT("tractor.stream.messages.sent", Meter.Type.COUNTER, "messages", "Messages sent",
+			CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * Messages that this application's tasks have taken from their buffers.
+	 */
+	STREAM_MESSAGES_RECEIVED("tractor.stream.messages.received", Meter.Type.COUNTER, "messages",
+			"Messages taken from the buffer by the receiving task", CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * Contexts that have started and not ended.
+	 */
+	CONTEXTS_ACTIVE("tractor.contexts.active", Meter.Type.GAUGE, "contexts", "Contexts that run now", CommonKeys.ROUTE,
+			CommonKeys.SIDE),
+
+	/**
+	 * Contexts that have ended, those whose opening failed included.
+	 */
+	CONTEXTS_ENDED("tractor.contexts.ended", Meter.Type.COUNTER, "contexts", "Contexts that have ended",
+			CommonKeys.ROUTE, CommonKeys.SIDE, EndKeys.OUTCOME);
+
+	private final String name;
+
+	private final Meter.Type type;
+
+	private final String baseUnit;
+
+	private final String description;
+
+	private final KeyName[] keys;
+
+	ContextMeterDocumentation(String name, Meter.Type type, String baseUnit, String description, KeyName... keys) {
+		this.name = name;
+		this.type = type;
+		this.baseUnit = baseUnit;
+		this.description = description;
+		this.keys = keys;
+	}
+
+	@Override
+	public String getName() {
+		return this.name;
+	}
+
+	@Override
+	public Meter.Type getType() {
+		return this.type;
+	}
+
+	@Override
+	public String getBaseUnit() {
+		return this.baseUnit;
+	}
+
+	@Override
+	public KeyName[] getKeyNames() {
+		return Arrays.copyOf(this.keys, this.keys.length);
+	}
+
+	/**
+	 * Return what the meter measures.
+	 * @return one line
+	 */
+	public String description() {
+		return this.description;
+	}
+
+	/**
+	 * Tags of every meter.
+	 */
+	public enum CommonKeys implements KeyName {
+
+		/**
+		 * The pattern of the context's route.
+		 */
+		ROUTE("route"),
+
+		/**
+		 * The side that this application is on: {@code caller} or {@code callee}.
+		 */
+		SIDE("side");
+
+		private final String key;
+
+		CommonKeys(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
+		}
+
+	}
+
+	/**
+	 * Tags of {@link ContextMeterDocumentation#STREAM_OVERRUNS}.
+	 */
+	public enum OverrunKeys implements KeyName {
+
+		/**
+		 * The side whose buffer was full: {@code caller} or {@code callee}.
+		 */
+		RECEIVER("receiver"),
+
+		/**
+		 * Why it was full: {@code never-opened} or {@code slow-consumer}.
+		 */
+		REASON("reason");
+
+		private final String key;
+
+		OverrunKeys(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
+		}
+
+	}
+
+	/**
+	 * Tags of {@link ContextMeterDocumentation#CONTEXTS_ENDED}.
+	 */
+	public enum EndKeys implements KeyName {
+
+		/**
+		 * How the context ended for this side: {@code completed}, {@code cancelled} or
+		 * {@code failed}.
+		 */
+		OUTCOME("outcome");
+
+		private final String key;
+
+		EndKeys(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
+		}
+
+	}
+
+}

@@ -1,0 +1,203 @@
+package io.tractor.observation;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tractor.ContextCancelledException;
+import io.tractor.Ledger;
+import io.tractor.Outcome;
+import io.tractor.OverrunReport;
+import io.tractor.Peer;
+import io.tractor.Side;
+import io.tractor.task.CountedTask;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MeterContextListener}.
+ */
+class MeterContextListenerTests {
+
+	private static final Peer HERE = new Peer("here", "1");
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	private final MeterContextListener listener = new MeterContextListener(this.registry);
+
+	@Test
+	@DisplayName("V17 the overrun meters of a registered route are at 0, for both receivers and reasons")
+	void whenRegisteredThenOverrunsAreZero() {
+		this.listener.register("orders.{id}", Side.CALLEE);
+		assertThat(
+				this.registry.get("tractor.stream.overruns").tags("route", "orders.{id}", "side", "callee").counters())
+			.hasSize(4)
+			.allMatch((counter) -> counter.count() == 0);
+		assertThat(this.registry.find("tractor.stream.overruns").tag("side", "caller").counters()).isEmpty();
+	}
+
+	@Test
+	@DisplayName("V17 an overrun is counted once, under who had no room and why")
+	void whenOverrunThenCounted() {
+		StubTask task = new StubTask("orders", Side.CALLER);
+		this.listener.started(task);
+		OverrunReport report = report(OverrunReport.Reason.NEVER_OPENED, Side.CALLEE);
+		this.listener.overrun(task, report);
+		this.listener.overrun(task, report.complete(70));
+		assertThat(this.registry.get("tractor.stream.overruns")
+			.tags("route", "orders", "side", "caller", "receiver", "callee", "reason", "never-opened")
+			.counter()
+			.count()).isEqualTo(1);
+		assertThat(total("tractor.stream.overruns")).isEqualTo(1);
+	}
+
+	@Test
+	void whenContextsRunThenTheirMessagesAreCountedAsTheyAre() {
+		StubTask first = new StubTask("orders", Side.CALLEE);
+		StubTask second = new StubTask("orders", Side.CALLEE);
+		this.listener.started(first);
+		this.listener.started(second);
+		first.sent = 5;
+		second.sent = 7;
+		second.received = 3;
+		assertThat(total("tractor.stream.messages.sent")).isEqualTo(12);
+		assertThat(total("tractor.stream.messages.received")).isEqualTo(3);
+		assertThat(this.registry.get("tractor.contexts.active").gauge().value()).isEqualTo(2);
+		second.sent = 8;
+		this.listener.ended(second, completed());
+		assertThat(total("tractor.stream.messages.sent")).isEqualTo(13);
+		assertThat(total("tractor.stream.messages.received")).isEqualTo(3);
+		assertThat(this.registry.get("tractor.contexts.active").gauge().value()).isEqualTo(1);
+	}
+
+	@Test
+	void whenEndedThenCountedByOutcome() {
+		StubTask task = new StubTask("orders", Side.CALLER);
+		this.listener.ended(task, completed());
+		this.listener.ended(task, new Outcome.Failed<>(new IllegalStateException(), Ledger.EMPTY, List.of()));
+		this.listener.ended(task,
+				new Outcome.Cancelled<>(
+						new ContextCancelledException("orders", Side.CALLER, HERE, "enough", null, null), Ledger.EMPTY,
+						List.of()));
+		for (String outcome : List.of("completed", "cancelled", "failed")) {
+			assertThat(this.registry.get("tractor.contexts.ended")
+				.tags("route", "orders", "side", "caller", "outcome", outcome)
+				.counter()
+				.count()).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void whenEndIsToldBeforeStartThenNotActive() {
+		StubTask task = new StubTask("orders", Side.CALLER);
+		task.sent = 2;
+		this.listener.ended(task, completed());
+		this.listener.started(task);
+		assertThat(this.registry.get("tractor.contexts.active").gauge().value()).isZero();
+		assertThat(total("tractor.stream.messages.sent")).isEqualTo(2);
+	}
+
+	@Test
+	void metersAreThoseThatAreDocumented() {
+		this.listener.register("orders", Side.CALLEE);
+		Set<String> names = new TreeSet<>();
+		for (Meter meter : this.registry.getMeters()) {
+			ContextMeterDocumentation documentation = Arrays.stream(ContextMeterDocumentation.values())
+				.filter((candidate) -> candidate.getName().equals(meter.getId().getName()))
+				.findFirst()
+				.orElseThrow();
+			names.add(meter.getId().getName());
+			assertThat(meter.getId().getType()).isEqualTo(documentation.getType());
+			assertThat(meter.getId().getBaseUnit()).isEqualTo(documentation.getBaseUnit());
+			assertThat(meter.getId().getDescription()).isEqualTo(documentation.description());
+			assertThat(meter.getId().getTags()).extracting(Tag::getKey)
+				.containsExactlyInAnyOrderElementsOf(
+						Arrays.stream(documentation.getKeyNames()).map(KeyName::asString).toList());
+		}
+		assertThat(names).hasSize(ContextMeterDocumentation.values().length);
+	}
+
+	private double total(String name) {
+		return this.registry.get(name)
+			.meters()
+			.stream()
+			.mapToDouble((meter) -> (meter instanceof FunctionCounter counter) ? counter.count()
+					: meter.measure().iterator().next().getValue())
+			.sum();
+	}
+
+	private static Outcome<Object> completed() {
+		return new Outcome.Completed<>(null, Ledger.EMPTY, List.of());
+	}
+
+	private static OverrunReport report(OverrunReport.Reason reason, Side receiver) {
+		return new OverrunReport(reason, receiver, "orders", "id", HERE, new Peer("there", "1"), 64, 64, 64, 0, 1,
+				Instant.EPOCH, true);
+	}
+
+	private static final class StubTask implements CountedTask {
+
+		private final String pattern;
+
+		private final Side side;
+
+		private long sent;
+
+		private long received;
+
+		StubTask(String pattern, Side side) {
+			this.pattern = pattern;
+			this.side = side;
+		}
+
+		@Override
+		public String id() {
+			return "id";
+		}
+
+		@Override
+		public String route() {
+			return this.pattern;
+		}
+
+		@Override
+		public Side side() {
+			return this.side;
+		}
+
+		@Override
+		public Peer peer() {
+			return Peer.UNKNOWN;
+		}
+
+		@Override
+		public void cancel(String reason) {
+		}
+
+		@Override
+		public String pattern() {
+			return this.pattern;
+		}
+
+		@Override
+		public long sentMessages() {
+			return this.sent;
+		}
+
+		@Override
+		public long receivedMessages() {
+			return this.received;
+		}
+
+	}
+
+}
