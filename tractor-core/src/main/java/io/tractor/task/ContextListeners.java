@@ -2,6 +2,7 @@ package io.tractor.task;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.tractor.ContextListener;
 import io.tractor.Outcome;
@@ -9,6 +10,8 @@ import io.tractor.OverrunReport;
 import io.tractor.TaskContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Tells listeners, and the log, what happens to contexts. What a listener throws is
@@ -18,14 +21,23 @@ public final class ContextListeners implements ContextListener {
 
 	private static final Log logger = LogFactory.getLog(ContextListener.class);
 
-	private final List<ContextListener> listeners;
+	private final Supplier<List<ContextListener>> listeners;
 
 	/**
 	 * Create a composite.
 	 * @param listeners the listeners, told in this order
 	 */
 	public ContextListeners(List<? extends ContextListener> listeners) {
-		this.listeners = List.copyOf(listeners);
+		this(() -> listeners);
+	}
+
+	/**
+	 * Create a composite of listeners that are asked for when there is something to tell,
+	 * so that they may depend on what tells them.
+	 * @param listeners gives the listeners, told in this order; called once
+	 */
+	public ContextListeners(Supplier<? extends List<? extends ContextListener>> listeners) {
+		this.listeners = SingletonSupplier.of(() -> List.copyOf(listeners.get()));
 	}
 
 	@Override
@@ -45,7 +57,7 @@ public final class ContextListeners implements ContextListener {
 	}
 
 	private void tell(Consumer<ContextListener> event) {
-		for (ContextListener listener : this.listeners) {
+		for (ContextListener listener : this.listeners.get()) {
 			try {
 				event.accept(listener);
 			}

@@ -1,0 +1,153 @@
+package io.tractor.autoconfigure;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Refuses values of {@link TractorProperties} that cannot work, with the name of the
+ * property and what to write instead.
+ */
+final class PropertiesCheck {
+
+	/**
+	 * What fits into an RSocket frame, less what goes with a message.
+	 */
+	private static final DataSize MAX_MESSAGE = DataSize
+		.ofBytes(DataSize.ofMegabytes(16).toBytes() - DataSize.ofKilobytes(1).toBytes());
+
+	private static final Set<String> SCHEMES = Set.of("tcp", "tcps", "ws", "wss");
+
+	private static final Set<String> SECURE_SCHEMES = Set.of("tcps", "wss");
+
+	private final TractorProperties properties;
+
+	PropertiesCheck(TractorProperties properties) {
+		this.properties = properties;
+	}
+
+	void check() {
+		positive("tractor.open-timeout", this.properties.getOpenTimeout());
+		positive("tractor.cancel-timeout", this.properties.getCancelTimeout());
+		messages("tractor.stream.msg-buffer-size", this.properties.getStream().getMsgBufferSize());
+		this.properties.getRoutes()
+			.forEach((route, settings) -> messages("tractor.routes[" + route + "].msg-buffer-size",
+					settings.getMsgBufferSize()));
+		checkLimits(this.properties.getLimits());
+		atLeastOne("tractor.handler.max-threads", this.properties.getHandler().getMaxThreads(), "thread");
+		this.properties.getPortals().forEach((name, portal) -> checkPortal("tractor.portals." + name + ".", portal));
+	}
+
+	private static void checkLimits(TractorProperties.Limits limits) {
+		bytes("tractor.limits.max-message-size", limits.getMaxMessageSize());
+		if (limits.getMaxMessageSize().compareTo(MAX_MESSAGE) > 0) {
+			throw new InvalidConfigurationPropertyValueException("tractor.limits.max-message-size",
+					limits.getMaxMessageSize(), "It must be at most " + MAX_MESSAGE.toBytes()
+							+ "B (16MB less 1KB), which is what one RSocket frame takes.");
+		}
+		bytes("tractor.limits.max-buffered-size", limits.getMaxBufferedSize());
+		atLeastOne("tractor.limits.run-ahead", limits.getRunAhead(), "message");
+	}
+
+	private static void checkPortal(String prefix, TractorProperties.Portal portal) {
+		String scheme = checkUri(prefix + "uri", portal.getUri());
+		positive(prefix + "open-timeout", portal.getOpenTimeout());
+		positive(prefix + "keep-alive.interval", portal.getKeepAlive().getInterval());
+		positive(prefix + "keep-alive.max-life-time", portal.getKeepAlive().getMaxLifeTime());
+		if (portal.getKeepAlive().getMaxLifeTime().compareTo(portal.getKeepAlive().getInterval()) <= 0) {
+			throw new InvalidConfigurationPropertyValueException(prefix + "keep-alive.max-life-time",
+					portal.getKeepAlive().getMaxLifeTime(), "It must be longer than keep-alive.interval, which is "
+							+ portal.getKeepAlive().getInterval() + ".");
+		}
+		positive(prefix + "reconnect.min-backoff", portal.getReconnect().getMinBackoff());
+		if (portal.getReconnect().getMaxBackoff().compareTo(portal.getReconnect().getMinBackoff()) < 0) {
+			throw new InvalidConfigurationPropertyValueException(prefix + "reconnect.max-backoff",
+					portal.getReconnect().getMaxBackoff(),
+					"It must not be shorter than reconnect.min-backoff, which is "
+							+ portal.getReconnect().getMinBackoff() + ".");
+		}
+		checkCredentials(prefix, portal);
+		if (portal.getSsl().getBundle() != null && !SECURE_SCHEMES.contains(scheme)) {
+			throw new InvalidConfigurationPropertyValueException(prefix + "ssl.bundle", portal.getSsl().getBundle(),
+					"The portal's uri is not for TLS: write tcps:// instead of tcp://, or wss:// instead of ws://.");
+		}
+	}
+
+	private static String checkUri(String name, @Nullable String value) {
+		if (!StringUtils.hasText(value)) {
+			throw new InvalidConfigurationPropertyValueException(name, value,
+					"It is required: say where the other application's RSocket server is, as in tcp://localhost:7000.");
+		}
+		URI uri;
+		try {
+			uri = new URI(value);
+		}
+		catch (URISyntaxException ex) {
+			throw new InvalidConfigurationPropertyValueException(name, value,
+					"It is no URI (" + ex.getMessage() + "): write it as in tcp://localhost:7000.");
+		}
+		String scheme = uri.getScheme();
+		if (scheme == null || !SCHEMES.contains(scheme)) {
+			throw new InvalidConfigurationPropertyValueException(name, value,
+					"Its scheme must be one of tcp, tcps, ws and wss, as in tcp://localhost:7000.");
+		}
+		if (uri.getHost() == null) {
+			throw new InvalidConfigurationPropertyValueException(name, value,
+					"It names no host: write it as in " + scheme + "://localhost:7000.");
+		}
+		if (scheme.startsWith("tcp") && (uri.getPort() == -1 || StringUtils.hasText(uri.getPath()))) {
+			throw new InvalidConfigurationPropertyValueException(name, value,
+					"With " + scheme + " it must have a port and no path, as in " + scheme + "://localhost:7000.");
+		}
+		return scheme;
+	}
+
+	private static void checkCredentials(String prefix, TractorProperties.Portal portal) {
+		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
+			entries.put(prefix + "username", portal.getUsername());
+			entries.put(prefix + "bearer-token", portal.getBearerToken());
+		});
+		if (portal.getUsername() != null && portal.getPassword() == null) {
+			throw new InvalidConfigurationPropertyValueException(prefix + "username", portal.getUsername(),
+					"It takes a password too: set " + prefix + "password.");
+		}
+		if (portal.getPassword() != null && portal.getUsername() == null) {
+			throw new InvalidConfigurationPropertyValueException(prefix + "username", null,
+					"A password takes a user name too: set " + prefix + "username.");
+		}
+	}
+
+	private static void messages(String name, @Nullable Integer size) {
+		if (size != null) {
+			atLeastOne(name, size, "message");
+		}
+	}
+
+	private static void atLeastOne(String name, int value, String unit) {
+		if (value < 1) {
+			throw new InvalidConfigurationPropertyValueException(name, value, "It must be at least 1 " + unit + ".");
+		}
+	}
+
+	private static void bytes(String name, DataSize size) {
+		if (size.toBytes() < 1) {
+			throw new InvalidConfigurationPropertyValueException(name, size, "It must be at least 1 byte.");
+		}
+	}
+
+	private static void positive(String name, @Nullable Duration duration) {
+		if (duration != null && (duration.isNegative() || duration.isZero())) {
+			throw new InvalidConfigurationPropertyValueException(name, duration,
+					"It must be longer than zero, as in 10s.");
+		}
+	}
+
+}

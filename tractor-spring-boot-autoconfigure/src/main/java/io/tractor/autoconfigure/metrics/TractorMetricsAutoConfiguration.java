@@ -1,0 +1,37 @@
+package io.tractor.autoconfigure.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tractor.autoconfigure.TractorAutoConfiguration;
+import io.tractor.observation.MeterContextListener;
+import io.tractor.task.CalleeHandlers;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link AutoConfiguration Auto-configuration} of the meters of contexts, where there is
+ * a {@link MeterRegistry}.
+ */
+@AutoConfiguration(after = TractorAutoConfiguration.class, afterName = {
+		"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
+		"org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
+		"org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration" })
+@ConditionalOnClass({ MeterRegistry.class, MeterContextListener.class })
+@ConditionalOnBean({ MeterRegistry.class, CalleeHandlers.class })
+public final class TractorMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	MeterContextListener tractorMeterContextListener(MeterRegistry registry) {
+		return new MeterContextListener(registry);
+	}
+
+	@Bean
+	HandlerMeters tractorHandlerMeters(MeterContextListener listener, CalleeHandlers handlers) {
+		return new HandlerMeters(listener, handlers);
+	}
+
+}

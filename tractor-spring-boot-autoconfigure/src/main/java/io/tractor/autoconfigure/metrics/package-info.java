@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the meters of contexts.
+ */
+@NullMarked
+package io.tractor.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

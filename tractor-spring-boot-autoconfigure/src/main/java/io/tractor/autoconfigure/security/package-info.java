@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration for Spring Security: who opened a context.
+ */
+@NullMarked
+package io.tractor.autoconfigure.security;
+
+import org.jspecify.annotations.NullMarked;
