@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -84,6 +85,24 @@ final class EngineProbe implements Signals {
 		return new OverrunReport(OverrunReport.Reason.NEVER_OPENED, receiver, "jobs", "c-1",
 				(receiver == Side.CALLER) ? CALLEE : CALLER, (receiver == Side.CALLER) ? CALLER : CALLEE, 4,
 				firstUndelivered, 4, 0, 1, Instant.EPOCH, true);
+	}
+
+	/**
+	 * Receive and send.
+	 * @return what came of it
+	 */
+	List<Object> attempts() {
+		return List.of(attempt(() -> (this.engine.receive() != null) ? "received" : "nothing"),
+				attempt(() -> this.engine.send(new byte[1], true)), written().size());
+	}
+
+	private static Object attempt(Supplier<Object> action) {
+		try {
+			return action.get();
+		}
+		catch (RuntimeException ex) {
+			return ex.getClass();
+		}
 	}
 
 	int unreadable() {

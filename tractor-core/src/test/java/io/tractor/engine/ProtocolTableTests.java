@@ -262,6 +262,7 @@ class ProtocolTableTests {
 			case "ignore", "discard" -> {
 				assertThat(probe.seen()).isEqualTo(before);
 				assertThat(probe.unreadable()).isZero();
+				assertThat(probe.attempts()).isEqualTo(untouched.attempts());
 				assertThat(probe.giveUp()).isEqualTo(untouched.giveUp());
 			}
 			case "error" -> checkError(probe);
@@ -411,7 +412,11 @@ class ProtocolTableTests {
 					checkError(probe);
 				}
 			}
-			case "ignore" -> assertThat(probe.seen()).isEqualTo(before);
+			case "ignore" -> {
+				assertThat(probe.seen()).isEqualTo(before);
+				probe.arrive((peer) -> peer.endSend(0));
+				assertThat(probe.engine.state()).isEqualTo(State.STARTED);
+			}
 			case "count" -> {
 				assertThat(probe.seen()).isEqualTo(before);
 				probe.arrive((peer) -> peer.endSend(1));
