@@ -679,6 +679,7 @@ public final class ContextEngine implements Envelopes {
 			else if (this.cause == null) {
 				this.overruns.add(report);
 				this.outbound.drop();
+				this.outbox.dropOrdered();
 				this.signals.overrun(report);
 				breakWith(new StreamOverrunException(report));
 			}

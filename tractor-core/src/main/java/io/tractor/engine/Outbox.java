@@ -55,10 +55,17 @@ final class Outbox {
 		return this.probe || (this.endSend && !this.held) || this.returned;
 	}
 
-	void dropData() {
+	/**
+	 * Drop what counts on the messages before it.
+	 */
+	void dropOrdered() {
 		this.probe = false;
 		this.endSend = false;
 		this.returned = false;
+	}
+
+	void dropData() {
+		dropOrdered();
 		this.opened = false;
 		this.stopReceive = false;
 	}
