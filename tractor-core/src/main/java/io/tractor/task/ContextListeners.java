@@ -53,6 +53,10 @@ public final class ContextListeners implements ContextListener {
 
 	@Override
 	public void ended(TaskContext context, Outcome<?> outcome) {
+		for (OverrunReport report : outcome.overruns()) {
+			logger.warn("Stream overrun, " + (report.provisional() ? "last known" : "final") + " report: "
+					+ report.undelivered() + " undelivered; " + report.describe());
+		}
 		tell((listener) -> listener.ended(context, outcome));
 	}
 
