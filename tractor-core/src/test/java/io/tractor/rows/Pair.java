@@ -1,9 +1,13 @@
 package io.tractor.rows;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
+import io.rsocket.transport.ClientTransport;
 import io.tractor.ContextType;
 import io.tractor.Portal;
 import io.tractor.engine.BufferLimits;
@@ -22,6 +26,11 @@ final class Pair implements AutoCloseable {
 
 	final RSocketPortal portal;
 
+	/**
+	 * What the server sends requests on, to each client that connected.
+	 */
+	final List<RSocket> accepted = new CopyOnWriteArrayList<>();
+
 	private final Link.Server server;
 
 	Pair(Link link) {
@@ -29,10 +38,19 @@ final class Pair implements AutoCloseable {
 	}
 
 	Pair(Link link, BufferLimits limits, Duration cancelTimeout) {
+		this(link, limits, cancelTimeout, (builder) -> builder);
+	}
+
+	Pair(Link link, BufferLimits limits, Duration cancelTimeout, UnaryOperator<PortalBuilder> customizer) {
 		this.here = new Node("here", limits, cancelTimeout);
 		this.there = new Node("there", limits, cancelTimeout);
-		this.server = link.start(acceptor(this.there));
-		this.portal = new PortalBuilder("there", this.here.endpoint).build(this.server.client().get());
+		SocketAcceptor acceptor = acceptor(this.there);
+		this.server = link.start((setup, rsocket) -> {
+			this.accepted.add(rsocket);
+			return acceptor.accept(setup, rsocket);
+		});
+		this.portal = customizer.apply(new PortalBuilder("there", this.here.endpoint))
+			.build(this.server.client().get());
 	}
 
 	static SocketAcceptor acceptor(Node node) {
@@ -50,6 +68,13 @@ final class Pair implements AutoCloseable {
 
 	<A, V, I, O, R> void handle(ContextType<A, V, I, O, R> type, Handler<A, V, I, O, R> handler) {
 		this.there.handle(type, handler);
+	}
+
+	/**
+	 * Another client's way to the server.
+	 */
+	ClientTransport client() {
+		return this.server.client().get();
 	}
 
 	void cut() {
