@@ -104,7 +104,9 @@ public final class PortalBuilder {
 	 * @return this builder
 	 */
 	public PortalBuilder reconnect(Duration minBackoff, Duration maxBackoff) {
-		this.reconnect = Retry.backoff(Long.MAX_VALUE, minBackoff).maxBackoff(maxBackoff);
+		this.reconnect = Retry.backoff(Long.MAX_VALUE, minBackoff)
+			.maxBackoff(maxBackoff)
+			.filter((ex) -> !(ex instanceof UnsupportedOperationException));
 		return this;
 	}
 
@@ -142,7 +144,8 @@ public final class PortalBuilder {
 	}
 
 	/**
-	 * Customize the connector, for instance with interceptors.
+	 * Customize the connector, for instance with interceptors. Resume is not supported:
+	 * with it, connecting fails.
 	 * @param connectorCustomizer called for each portal, after everything else but the
 	 * acceptor was set
 	 * @return this builder
@@ -171,9 +174,21 @@ public final class PortalBuilder {
 			connector.setupPayload(DefaultPayload.create(new byte[0], ByteBufUtil.getBytes(metadata)));
 		}
 		this.customizer.accept(connector);
-		connector.acceptor(this.endpoint.outer(this.endpoint.inner(this.acceptor)));
+		connector.acceptor(withoutResume(this.endpoint.outer(this.endpoint.inner(this.acceptor))));
 		Mono<RSocket> connection = connector.connect(transport);
 		return new RSocketPortal(this.name, this.endpoint, connection, this.reconnect, this.openTimeout);
+	}
+
+	private SocketAcceptor withoutResume(SocketAcceptor other) {
+		return (setup, rsocket) -> {
+			if (setup.isResumeEnabled()) {
+				rsocket.dispose();
+				return Mono.error(new UnsupportedOperationException("RSocket resume does not go with contexts, which"
+						+ " end with their connection: remove resume(…) from the connector of portal '" + this.name
+						+ "'"));
+			}
+			return other.accept(setup, rsocket);
+		};
 	}
 
 }

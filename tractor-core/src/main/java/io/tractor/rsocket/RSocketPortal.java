@@ -1,6 +1,7 @@
 package io.tractor.rsocket;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.rsocket.RSocket;
@@ -34,11 +35,14 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 
 	private volatile @Nullable Connection live;
 
+	private volatile @Nullable Throwable lastFailure;
+
 	RSocketPortal(String name, ContextEndpoint endpoint, Mono<RSocket> connector, @Nullable Retry reconnect,
 			@Nullable Duration openTimeout) {
 		this.name = name;
 		this.endpoint = endpoint;
-		this.connector = (reconnect != null) ? connector.retryWhen(reconnect) : connector;
+		Mono<RSocket> attempt = connector.doOnError((ex) -> this.lastFailure = ex);
+		this.connector = (reconnect != null) ? attempt.retryWhen(reconnect) : attempt;
 		this.openTimeout = (openTimeout != null) ? openTimeout : endpoint.callerDefaults().openTimeout();
 	}
 
@@ -79,7 +83,9 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 			throw ex;
 		}
 		catch (RuntimeException ex) {
-			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			Throwable failure = (ex.getCause() != null) ? ex.getCause() : ex;
+			Throwable last = this.lastFailure;
+			Throwable cause = (failure instanceof TimeoutException && last != null) ? last : failure;
 			throw new TransportClosedException("Portal '" + this.name + "' could not connect within " + timeout + ": "
 					+ cause.getMessage() + ". Is the server up, and is tractor.portals." + this.name + ".uri right?",
 					cause);
@@ -104,6 +110,7 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 			Connection connection = this.endpoint.connection(rsocket);
 			Assert.state(connection != null, "The connection was closed while it was made");
 			this.live = connection;
+			this.lastFailure = null;
 			rsocket.onClose().onErrorComplete().doFinally((signal) -> forget(self.get())).subscribe();
 			if (this.closed) {
 				rsocket.dispose();

@@ -5,7 +5,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.rsocket.autoconfigure.RSocketProperties;
 import org.springframework.boot.rsocket.server.RSocketServer;
 import org.springframework.util.unit.DataSize;
@@ -60,8 +59,8 @@ final class LinkLimits {
 		}
 		DataSize frame = this.rsocket.getServer().getSpec().getMaxFramePayloadLength();
 		if (frame.compareTo(MIN_FRAME) < 0) {
-			throw new InvalidConfigurationPropertyValueException("spring.rsocket.server.spec.max-frame-payload-length",
-					frame, "Contexts need frames of at least " + MIN_FRAME.toKilobytes() + "KB.");
+			throw new InvalidPropertyValueException("spring.rsocket.server.spec.max-frame-payload-length", frame,
+					"Contexts need frames of at least " + MIN_FRAME.toKilobytes() + "KB.");
 		}
 		return frame;
 	}

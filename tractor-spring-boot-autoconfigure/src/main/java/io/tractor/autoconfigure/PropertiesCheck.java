@@ -7,8 +7,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -39,18 +37,18 @@ final class PropertiesCheck {
 		positive("tractor.cancel-timeout", this.properties.getCancelTimeout());
 		messages("tractor.stream.msg-buffer-size", this.properties.getStream().getMsgBufferSize());
 		this.properties.getRoutes()
-			.forEach((route, settings) -> messages("tractor.routes[" + route + "].msg-buffer-size",
+			.forEach((route, settings) -> messages(key("tractor.routes", route) + ".msg-buffer-size",
 					settings.getMsgBufferSize()));
 		checkLimits(this.properties.getLimits());
 		atLeastOne("tractor.handler.max-threads", this.properties.getHandler().getMaxThreads(), "thread");
-		this.properties.getPortals().forEach((name, portal) -> checkPortal("tractor.portals." + name + ".", portal));
+		this.properties.getPortals().forEach((name, portal) -> checkPortal(key("tractor.portals", name) + ".", portal));
 	}
 
 	private static void checkLimits(TractorProperties.Limits limits) {
 		bytes("tractor.limits.max-message-size", limits.getMaxMessageSize());
 		if (limits.getMaxMessageSize().compareTo(MAX_MESSAGE) > 0) {
-			throw new InvalidConfigurationPropertyValueException("tractor.limits.max-message-size",
-					limits.getMaxMessageSize(), "It must be at most " + MAX_MESSAGE.toBytes()
+			throw new InvalidPropertyValueException("tractor.limits.max-message-size", limits.getMaxMessageSize(),
+					"It must be at most " + MAX_MESSAGE.toBytes()
 							+ "B (16MB less 1KB), which is what one RSocket frame takes.");
 		}
 		bytes("tractor.limits.max-buffered-size", limits.getMaxBufferedSize());
@@ -63,27 +61,27 @@ final class PropertiesCheck {
 		positive(prefix + "keep-alive.interval", portal.getKeepAlive().getInterval());
 		positive(prefix + "keep-alive.max-life-time", portal.getKeepAlive().getMaxLifeTime());
 		if (portal.getKeepAlive().getMaxLifeTime().compareTo(portal.getKeepAlive().getInterval()) <= 0) {
-			throw new InvalidConfigurationPropertyValueException(prefix + "keep-alive.max-life-time",
+			throw new InvalidPropertyValueException(prefix + "keep-alive.max-life-time",
 					portal.getKeepAlive().getMaxLifeTime(), "It must be longer than keep-alive.interval, which is "
 							+ portal.getKeepAlive().getInterval() + ".");
 		}
 		positive(prefix + "reconnect.min-backoff", portal.getReconnect().getMinBackoff());
 		if (portal.getReconnect().getMaxBackoff().compareTo(portal.getReconnect().getMinBackoff()) < 0) {
-			throw new InvalidConfigurationPropertyValueException(prefix + "reconnect.max-backoff",
+			throw new InvalidPropertyValueException(prefix + "reconnect.max-backoff",
 					portal.getReconnect().getMaxBackoff(),
 					"It must not be shorter than reconnect.min-backoff, which is "
 							+ portal.getReconnect().getMinBackoff() + ".");
 		}
 		checkCredentials(prefix, portal);
 		if (portal.getSsl().getBundle() != null && !SECURE_SCHEMES.contains(scheme)) {
-			throw new InvalidConfigurationPropertyValueException(prefix + "ssl.bundle", portal.getSsl().getBundle(),
+			throw new InvalidPropertyValueException(prefix + "ssl.bundle", portal.getSsl().getBundle(),
 					"The portal's uri is not for TLS: write tcps:// instead of tcp://, or wss:// instead of ws://.");
 		}
 	}
 
 	private static String checkUri(String name, @Nullable String value) {
 		if (!StringUtils.hasText(value)) {
-			throw new InvalidConfigurationPropertyValueException(name, value,
+			throw new InvalidPropertyValueException(name, value,
 					"It is required: say where the other application's RSocket server is, as in tcp://localhost:7000.");
 		}
 		URI uri;
@@ -91,38 +89,42 @@ final class PropertiesCheck {
 			uri = new URI(value);
 		}
 		catch (URISyntaxException ex) {
-			throw new InvalidConfigurationPropertyValueException(name, value,
+			throw new InvalidPropertyValueException(name, value,
 					"It is no URI (" + ex.getMessage() + "): write it as in tcp://localhost:7000.");
 		}
 		String scheme = uri.getScheme();
 		if (scheme == null || !SCHEMES.contains(scheme)) {
-			throw new InvalidConfigurationPropertyValueException(name, value,
+			throw new InvalidPropertyValueException(name, value,
 					"Its scheme must be one of tcp, tcps, ws and wss, as in tcp://localhost:7000.");
 		}
 		if (uri.getHost() == null) {
-			throw new InvalidConfigurationPropertyValueException(name, value,
+			throw new InvalidPropertyValueException(name, value,
 					"It names no host: write it as in " + scheme + "://localhost:7000.");
 		}
 		if (scheme.startsWith("tcp") && (uri.getPort() == -1 || StringUtils.hasText(uri.getPath()))) {
-			throw new InvalidConfigurationPropertyValueException(name, value,
+			throw new InvalidPropertyValueException(name, value,
 					"With " + scheme + " it must have a port and no path, as in " + scheme + "://localhost:7000.");
 		}
 		return scheme;
 	}
 
 	private static void checkCredentials(String prefix, TractorProperties.Portal portal) {
-		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put(prefix + "username", portal.getUsername());
-			entries.put(prefix + "bearer-token", portal.getBearerToken());
-		});
+		if (portal.getUsername() != null && portal.getBearerToken() != null) {
+			throw new InvalidPropertyValueException(prefix + "username", portal.getUsername(),
+					"A user name and a bearer token are mutually exclusive: remove it, or " + prefix + "bearer-token.");
+		}
 		if (portal.getUsername() != null && portal.getPassword() == null) {
-			throw new InvalidConfigurationPropertyValueException(prefix + "username", portal.getUsername(),
+			throw new InvalidPropertyValueException(prefix + "username", portal.getUsername(),
 					"It takes a password too: set " + prefix + "password.");
 		}
 		if (portal.getPassword() != null && portal.getUsername() == null) {
-			throw new InvalidConfigurationPropertyValueException(prefix + "username", null,
+			throw new InvalidPropertyValueException(prefix + "username", null,
 					"A password takes a user name too: set " + prefix + "username.");
 		}
+	}
+
+	private static String key(String map, String key) {
+		return map + (key.matches("[a-z0-9-]+") ? "." + key : "[" + key + "]");
 	}
 
 	private static void messages(String name, @Nullable Integer size) {
@@ -133,20 +135,19 @@ final class PropertiesCheck {
 
 	private static void atLeastOne(String name, int value, String unit) {
 		if (value < 1) {
-			throw new InvalidConfigurationPropertyValueException(name, value, "It must be at least 1 " + unit + ".");
+			throw new InvalidPropertyValueException(name, value, "It must be at least 1 " + unit + ".");
 		}
 	}
 
 	private static void bytes(String name, DataSize size) {
 		if (size.toBytes() < 1) {
-			throw new InvalidConfigurationPropertyValueException(name, size, "It must be at least 1 byte.");
+			throw new InvalidPropertyValueException(name, size, "It must be at least 1 byte.");
 		}
 	}
 
 	private static void positive(String name, @Nullable Duration duration) {
 		if (duration != null && (duration.isNegative() || duration.isZero())) {
-			throw new InvalidConfigurationPropertyValueException(name, duration,
-					"It must be longer than zero, as in 10s.");
+			throw new InvalidPropertyValueException(name, duration, "It must be longer than zero, as in 10s.");
 		}
 	}
 

@@ -24,7 +24,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.rsocket.autoconfigure.RSocketMessagingAutoConfiguration;
 import org.springframework.boot.rsocket.autoconfigure.RSocketProperties;
 import org.springframework.boot.rsocket.autoconfigure.RSocketStrategiesAutoConfiguration;
@@ -82,7 +81,7 @@ public final class TractorAutoConfiguration {
 			case PLATFORM -> false;
 		};
 		if (virtual && JavaVersion.getJavaVersion().isOlderThan(JavaVersion.TWENTY_ONE)) {
-			throw new InvalidConfigurationPropertyValueException("tractor.handler.threads", "virtual",
+			throw new InvalidPropertyValueException("tractor.handler.threads", "virtual",
 					"Virtual threads need JDK 21 or later, and this is " + JavaVersion.getJavaVersion()
 							+ ": write auto or platform, or run it on a later JDK.");
 		}

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.rsocket.transport.ClientTransport;
 import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.transport.netty.client.WebsocketClientTransport;
+import io.tractor.autoconfigure.InvalidPropertyValueException;
 import io.tractor.autoconfigure.TractorProperties;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.Http11SslContextSpec;
@@ -16,7 +17,6 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpSslContextSpec;
 
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -72,14 +72,14 @@ final class PortalTransports {
 		}
 		String property = "tractor.portals." + name + ".ssl.bundle";
 		if (this.sslBundles == null) {
-			throw new InvalidConfigurationPropertyValueException(property, bundle,
+			throw new InvalidPropertyValueException(property, bundle,
 					"There are no SSL bundles: is Spring Boot's SSL auto-configuration excluded?");
 		}
 		try {
 			return this.sslBundles.getBundle(bundle);
 		}
 		catch (NoSuchSslBundleException ex) {
-			throw new InvalidConfigurationPropertyValueException(property, bundle,
+			throw new InvalidPropertyValueException(property, bundle,
 					"There is no such SSL bundle: define it under spring.ssl.bundle.");
 		}
 	}
