@@ -35,6 +35,8 @@ final class EngineProbe implements Signals {
 
 	private int messages;
 
+	private int changes;
+
 	private int unreadable;
 
 	private @Nullable Ledger ledger;
@@ -105,6 +107,10 @@ final class EngineProbe implements Signals {
 		}
 	}
 
+	int changes() {
+		return this.changes;
+	}
+
 	int unreadable() {
 		return this.unreadable;
 	}
@@ -134,6 +140,7 @@ final class EngineProbe implements Signals {
 
 	@Override
 	public void changed() {
+		this.changes++;
 	}
 
 	@Override

@@ -1,0 +1,247 @@
+package io.tractor.rows;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.SocketAcceptor;
+import io.rsocket.core.RSocketConnector;
+import io.rsocket.metadata.CompositeMetadataCodec;
+import io.rsocket.metadata.TaggingMetadataCodec;
+import io.rsocket.metadata.WellKnownMimeType;
+import io.rsocket.util.DefaultPayload;
+import io.tractor.ContextTimeoutException;
+import io.tractor.ContextType;
+import io.tractor.Outcome;
+import io.tractor.Peer;
+import io.tractor.TransportClosedException;
+import io.tractor.engine.BufferLimits;
+import io.tractor.engine.Envelopes;
+import io.tractor.rsocket.PortalBuilder;
+import io.tractor.rsocket.RSocketPortal;
+import io.tractor.wire.OpeningCodec;
+import io.tractor.wire.OpeningEntry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Peers that know the protocol from {@code docs/protocol.md} alone, and such as know it
+ * badly.
+ */
+class ForeignPeerTests {
+
+	private static final Duration LONG = Duration.ofSeconds(10);
+
+	private static final Duration SHORT = Duration.ofMillis(300);
+
+	private static final byte STARTED = 0x01;
+
+	private static final ContextType<String, String, String, String, String> HELLO = new ContextType<>("hello") {
+	};
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a caller that ends and completes, but does not cancel, leaves nothing open")
+	void whenCallerDoesNotCancelThenCalleeCompletes(Link link) {
+		try (Pair pair = new Pair(link); Client client = new Client(pair)) {
+			pair.handle(HELLO, (ctx, argument) -> {
+				ctx.started("s");
+				return "Hello " + argument;
+			});
+			Sinks.Many<Payload> out = client.opening("Ada");
+			StepVerifier.create(client.channel(out))
+				.consumeNextWith((frame) -> assertThat(frame[0]).isEqualTo(STARTED))
+				.consumeNextWith((frame) -> assertThat(new String(frame, 5, frame.length - 5, StandardCharsets.UTF_8))
+					.isEqualTo("Hello Ada"))
+				.then(() -> {
+					out.tryEmitNext(envelope("1a 00 00 00"));
+					out.tryEmitComplete();
+				})
+				.expectComplete()
+				.verify(LONG);
+			Awaitility.await().until(() -> pair.there.outcomes.size() == 1);
+			assertThat(pair.there.outcomes.get(0)).isInstanceOf(Outcome.Completed.class);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a caller that completes before its end loses the context, and leaves nothing open")
+	void whenCallerCompletesEarlyThenCalleeIsCancelledAndCompletes(Link link) {
+		try (Pair pair = new Pair(link); Client client = new Client(pair)) {
+			pair.handle(HELLO, (ctx, argument) -> {
+				ctx.started("s");
+				return ctx.openStream().receive();
+			});
+			Sinks.Many<Payload> out = client.opening("Ada");
+			StepVerifier
+				.create(client.channel(out)
+					.doOnNext((frame) -> out.tryEmitComplete())
+					.filter((frame) -> frame[0] != STARTED && frame[0] != 0x04))
+				.expectComplete()
+				.verify(LONG);
+			Awaitility.await().until(() -> pair.there.outcomes.size() == 1);
+			assertThat(pair.there.outcomes.get(0)).isInstanceOfSatisfying(Outcome.Failed.class,
+					(failed) -> assertThat(failed.error()).isInstanceOf(TransportClosedException.class));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a server that completes at once fails the opening, and nothing is left open")
+	void whenServerCompletesAtOnceThenOpeningFails(Link link) {
+		CompletableFuture<Void> over = new CompletableFuture<>();
+		try (Server server = new Server(link, (frames) -> {
+			Flux.from(frames).doFinally((signal) -> over.complete(null)).subscribe(Payload::release);
+			return Flux.empty();
+		})) {
+			assertThatExceptionOfType(TransportClosedException.class)
+				.isThrownBy(() -> server.portal.context(HELLO).argument("Ada").open());
+			assertThat(over).succeedsWithin(10, TimeUnit.SECONDS);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a server that neither reads nor answers is left behind, and nothing is left open")
+	void whenServerIsSilentThenChannelIsCancelled(Link link) {
+		CompletableFuture<Void> over = new CompletableFuture<>();
+		try (Server server = new Server(link,
+				(frames) -> Flux.<Payload>never().doOnCancel(() -> over.complete(null)))) {
+			assertThatExceptionOfType(ContextTimeoutException.class).isThrownBy(
+					() -> server.portal.context(HELLO).argument("Ada").openTimeout(SHORT).cancelTimeout(SHORT).open());
+			assertThat(over).succeedsWithin(10, TimeUnit.SECONDS);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a server that stops reading, but ends the context, is cancelled")
+	void whenServerStopsReadingThenChannelIsCancelled(Link link) {
+		CompletableFuture<Void> over = new CompletableFuture<>();
+		try (Server server = new Server(link,
+				(frames) -> Flux.from(frames)
+					.take(1)
+					.doOnNext(Payload::release)
+					.thenMany(Flux.just("01 01 01 73 01 31 01 01 01 00 00", "06 00 00 00 01 68 69")
+						.map(ForeignPeerTests::envelope))
+					.concatWith(Flux.never())
+					.doOnCancel(() -> over.complete(null)))) {
+			String result = server.portal.context(HELLO).argument("Ada").run((ctx) -> ctx.result());
+			assertThat(result).isEqualTo("hi");
+			assertThat(over).succeedsWithin(10, TimeUnit.SECONDS);
+		}
+	}
+
+	private static Payload envelope(String hex) {
+		return DefaultPayload.create(ByteBufUtil.decodeHexDump(hex.replace(" ", "")));
+	}
+
+	/**
+	 * A client without the library.
+	 */
+	private static final class Client implements AutoCloseable {
+
+		private final RSocket rsocket;
+
+		Client(Pair pair) {
+			this.rsocket = RSocketConnector.create()
+				.metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
+				.dataMimeType("application/cbor")
+				.connect(pair.transport())
+				.block(LONG);
+		}
+
+		Sinks.Many<Payload> opening(String argument) {
+			ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
+			CompositeByteBuf metadata = allocator.compositeBuffer();
+			CompositeMetadataCodec.encodeAndAddMetadata(metadata, allocator, WellKnownMimeType.MESSAGE_RSOCKET_ROUTING,
+					TaggingMetadataCodec.createTaggingContent(allocator, List.of("hello")));
+			ByteBuf opening = Unpooled.buffer();
+			OpeningCodec.write(opening, new OpeningEntry(1, 1, "c-1", new Peer("shop", "shop-1"),
+					new Envelopes.Grant(64, 4096, 1024), true, Map.of()));
+			CompositeMetadataCodec.encodeAndAddMetadata(metadata, allocator, OpeningCodec.MIME_TYPE, opening);
+			Sinks.Many<Payload> out = Sinks.many().unicast().onBackpressureBuffer();
+			byte[] bytes = ByteBufUtil.getBytes(metadata);
+			metadata.release();
+			out.tryEmitNext(DefaultPayload.create(argument.getBytes(StandardCharsets.UTF_8), bytes));
+			return out;
+		}
+
+		Flux<byte[]> channel(Sinks.Many<Payload> out) {
+			return this.rsocket.requestChannel(out.asFlux()).map((payload) -> {
+				byte[] frame = ByteBufUtil.getBytes(payload.sliceData());
+				payload.release();
+				return frame;
+			});
+		}
+
+		@Override
+		public void close() {
+			this.rsocket.dispose();
+		}
+
+	}
+
+	/**
+	 * A server without the library, and a portal to it.
+	 */
+	private static final class Server implements AutoCloseable {
+
+		private final Link.Server server;
+
+		private final Node here = new Node("here", BufferLimits.DEFAULT, SHORT);
+
+		private final RSocketPortal portal;
+
+		Server(Link link, Channel channel) {
+			this.server = link.start(SocketAcceptor.with(new RSocket() {
+
+				@Override
+				public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+					return channel.handle(payloads);
+				}
+
+			}));
+			this.portal = new PortalBuilder("server", this.here.endpoint).build(this.server.client().get());
+		}
+
+		@Override
+		public void close() {
+			this.portal.close();
+			this.server.closeable().dispose();
+			this.here.close();
+		}
+
+	}
+
+	/**
+	 * What a server does with a channel.
+	 */
+	@FunctionalInterface
+	private interface Channel {
+
+		Flux<Payload> handle(Publisher<Payload> frames);
+
+	}
+
+}
