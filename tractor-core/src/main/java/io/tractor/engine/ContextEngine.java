@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContextEngine implements Envelopes {
 
+	private static final int MIN_QUEUED = 64 * 1024;
+
 	private final ContextIdentity identity;
 
 	private final BufferLimits limits;
@@ -36,7 +38,7 @@ public final class ContextEngine implements Envelopes {
 
 	private final Signals signals;
 
-	private final Outbound outbound = new Outbound();
+	private final Outbound outbound;
 
 	private final Inbound inbound;
 
@@ -99,6 +101,7 @@ public final class ContextEngine implements Envelopes {
 		this.clock = clock;
 		this.signals = signals;
 		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes());
+		this.outbound = new Outbound(Math.max(MIN_QUEUED, limits.maxBufferedBytes()));
 	}
 
 	// What is so
@@ -286,6 +289,9 @@ public final class ContextEngine implements Envelopes {
 		}
 		boolean waits = this.outbound.isOpenedWithBackpressure();
 		if (this.outbound.hasCredit(message.length)) {
+			if (this.outbound.isFull(message.length)) {
+				return false;
+			}
 			if (this.outbound.isProbed()) {
 				// The probe was for this index: others that wait must ask again
 				this.outbox.probe = false;
@@ -932,6 +938,9 @@ public final class ContextEngine implements Envelopes {
 			}
 			written += length + 2;
 			length = this.outbound.nextLength();
+		}
+		if (written > 0 && this.outbound.takeRefused()) {
+			this.signals.changed();
 		}
 		if (length < 0 && maxBytes > 0) {
 			this.outbox.writeOrdered(sink, this.outbound.sent(), counts());

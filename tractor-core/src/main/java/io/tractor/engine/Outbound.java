@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbound {
 
+	private static final int OVERHEAD = 32;
+
 	private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
+
+	private final long maxQueued;
+
+	private long queued;
+
+	private boolean refused;
 
 	private long sent;
 
@@ -35,6 +43,15 @@ final class Outbound {
 	private boolean backpressure;
 
 	private long probed = -1;
+
+	/**
+	 * Create a direction.
+	 * @param maxQueued about how many bytes may wait to be written, whatever the peer
+	 * grants
+	 */
+	Outbound(long maxQueued) {
+		this.maxQueued = maxQueued;
+	}
 
 	long sent() {
 		return this.sent;
@@ -107,14 +124,38 @@ final class Outbound {
 				&& (this.sentBytes == this.releasedBytes || this.sentBytes + length <= this.limitBytes);
 	}
 
+	/**
+	 * Return whether too much waits to be written already. If so, {@link #takeRefused()}
+	 * tells when to try again.
+	 */
+	boolean isFull(int length) {
+		boolean full = !this.queue.isEmpty() && this.queued + length > this.maxQueued;
+		this.refused |= full;
+		return full;
+	}
+
+	/**
+	 * Return whether a message was refused since the last call.
+	 */
+	boolean takeRefused() {
+		boolean result = this.refused;
+		this.refused = false;
+		return result;
+	}
+
 	void add(byte[] message) {
 		this.queue.add(message);
+		this.queued += message.length + OVERHEAD;
 		this.sent++;
 		this.sentBytes += message.length;
 	}
 
 	byte @Nullable [] next() {
-		return this.queue.poll();
+		byte[] message = this.queue.poll();
+		if (message != null) {
+			this.queued -= message.length + OVERHEAD;
+		}
+		return message;
 	}
 
 	int nextLength() {
@@ -140,6 +181,7 @@ final class Outbound {
 
 	void drop() {
 		this.queue.clear();
+		this.queued = 0;
 	}
 
 }

@@ -72,6 +72,21 @@ class AskingTests {
 	}
 
 	@Test
+	@DisplayName("V11 what waits here is bounded, whatever the peer grants")
+	void whenThePeerGrantsEverythingThenSendingWaitsForTheWriter() {
+		start((peer) -> peer.opened(true, 1L << 40, 1L << 40, 0));
+		int sent = 0;
+		while (this.probe.engine.send(new byte[100], true)) {
+			sent++;
+		}
+		assertThat(sent).isBetween(100, 1000);
+		int changes = this.probe.changes();
+		assertThat(kinds()).isNotEmpty().doesNotContain(PROBE);
+		assertThat(this.probe.changes()).as("the waiting one is told").isGreaterThan(changes);
+		assertThat(this.probe.engine.send(new byte[100], true)).isTrue();
+	}
+
+	@Test
 	@DisplayName("V23 counts that cannot be are not used")
 	void whenCountsCannotBeThenTheyAreNotUsed() {
 		start((peer) -> {
