@@ -66,6 +66,12 @@ final class CallerChannel extends ContextChannel {
 	}
 
 	@Override
+	void inboundCompleted() {
+		refused(ContextRejectedException.Code.NOT_SUPPORTED, "The peer ended the channel on route '" + task().route()
+				+ "' without an answer. Does it have the tractor starter, and a handler for this route?");
+	}
+
+	@Override
 	void inboundFailed(Throwable error) {
 		if (error instanceof ApplicationErrorException || error instanceof RejectedException
 				|| error instanceof InvalidException || error instanceof CanceledException) {

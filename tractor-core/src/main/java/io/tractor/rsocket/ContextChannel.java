@@ -216,7 +216,11 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	@Override
 	public final void onComplete() {
 		this.inboundOver = true;
+		inboundCompleted();
 		disconnect("the peer closed the channel before its end", null);
+	}
+
+	void inboundCompleted() {
 	}
 
 	final void cancelInbound() {

@@ -115,7 +115,8 @@ public final class ContextEndpoint {
 	 * @return the wrapped one
 	 */
 	public SocketAcceptor inner(SocketAcceptor acceptor) {
-		return (setup, rsocket) -> acceptor.accept(setup, rsocket).map(InnerResponder::new);
+		return (payload, rsocket) -> acceptor.accept(payload, rsocket)
+			.map((responder) -> new InnerResponder(responder, payload.metadataMimeType()));
 	}
 
 	private Connection connect(ConnectionSetupPayload setup, RSocket rsocket) {
@@ -269,8 +270,11 @@ public final class ContextEndpoint {
 
 	private final class InnerResponder extends RSocketProxy {
 
-		InnerResponder(RSocket responder) {
+		private final String metadataMimeType;
+
+		InnerResponder(RSocket responder, String metadataMimeType) {
 			super(responder);
+			this.metadataMimeType = metadataMimeType;
 		}
 
 		@Override
@@ -316,16 +320,20 @@ public final class ContextEndpoint {
 		}
 
 		private @Nullable String contextRoute(Payload payload) {
-			String route = payload.hasMetadata() ? OpeningFrame.route(payload.sliceMetadata()) : null;
+			String route = payload.hasMetadata() ? OpeningFrame.route(payload.sliceMetadata(), this.metadataMimeType)
+					: null;
 			return (route != null && ContextEndpoint.this.handlers.find(route) != null) ? route : null;
 		}
 
 		private Throwable explain(String route, Throwable error) {
-			return (error instanceof MessageDeliveryException)
-					? new ApplicationErrorException("Route '" + route + "' of " + self()
-							+ " is an @ActorContext handler: open a context on it with a tractor portal, or by"
-							+ " docs/protocol.md; a plain RSocket request cannot")
-					: error;
+			return isUnanswered(error) ? new ApplicationErrorException("Route '" + route + "' of " + self()
+					+ " is an @ActorContext handler: open a context on it with a tractor portal, or by"
+					+ " docs/protocol.md; a plain RSocket request cannot") : error;
+		}
+
+		private static boolean isUnanswered(Throwable error) {
+			boolean byDefault = RSocket.class.getPackageName().equals(error.getClass().getPackageName());
+			return byDefault || error instanceof MessageDeliveryException;
 		}
 
 	}

@@ -59,10 +59,14 @@ record OpeningFrame(String route, OpeningEntry entry, byte @Nullable [] argument
 	}
 
 	/**
-	 * Return the first route of composite metadata.
+	 * Return the first route of metadata, be it composite or just the route.
 	 */
-	static @Nullable String route(ByteBuf metadata) {
-		ByteBuf routing = find(metadata, WellKnownMimeType.MESSAGE_RSOCKET_ROUTING.getString());
+	static @Nullable String route(ByteBuf metadata, String mimeType) {
+		String routingType = WellKnownMimeType.MESSAGE_RSOCKET_ROUTING.getString();
+		return firstRoute(routingType.equals(mimeType) ? metadata : find(metadata, routingType));
+	}
+
+	private static @Nullable String firstRoute(@Nullable ByteBuf routing) {
 		if (routing == null) {
 			return null;
 		}
@@ -85,7 +89,7 @@ record OpeningFrame(String route, OpeningEntry entry, byte @Nullable [] argument
 	static OpeningFrame read(Payload payload) {
 		ByteBuf metadata = payload.sliceMetadata();
 		OpeningEntry entry = OpeningCodec.read(Objects.requireNonNull(findOpening(metadata)));
-		String route = route(metadata);
+		String route = firstRoute(find(metadata, WellKnownMimeType.MESSAGE_RSOCKET_ROUTING.getString()));
 		byte[] argument = entry.hasArgument() ? ByteBufUtil.getBytes(payload.sliceData()) : null;
 		return new OpeningFrame((route != null) ? route : "", entry, argument);
 	}
