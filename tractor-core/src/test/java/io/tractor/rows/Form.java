@@ -2,6 +2,9 @@ package io.tractor.rows;
 
 import io.tractor.ContextHandle;
 import io.tractor.ContextSpec;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * How a test opens its contexts.
@@ -16,6 +19,11 @@ enum Form {
 			return spec.run(body);
 		}
 
+		@Override
+		void awaitBroken(ThrowingCallable probe) {
+			Waits.awaitInterrupt();
+		}
+
 	},
 
 	HANDLE {
@@ -28,9 +36,20 @@ enum Form {
 			}
 		}
 
+		@Override
+		void awaitBroken(ThrowingCallable probe) {
+			Waits.until(() -> catchThrowable(probe) != null);
+		}
+
 	};
 
 	abstract <V, I, O, R, T> T run(ContextSpec<?, V, I, O, R> spec, ContextSpec.Body<V, I, O, R, T, Exception> body)
 			throws Exception;
+
+	/**
+	 * Wait until the caller's side knows that its context was ended.
+	 * @param probe a call on the context that throws then
+	 */
+	abstract void awaitBroken(ThrowingCallable probe);
 
 }

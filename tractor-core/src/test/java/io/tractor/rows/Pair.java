@@ -42,8 +42,12 @@ final class Pair implements AutoCloseable {
 	}
 
 	Pair(Link link, BufferLimits limits, Duration cancelTimeout, UnaryOperator<PortalBuilder> customizer) {
-		this.here = new Node("here", limits, cancelTimeout);
-		this.there = new Node("there", limits, cancelTimeout);
+		this(link, new Node("here", limits, cancelTimeout), new Node("there", limits, cancelTimeout), customizer);
+	}
+
+	private Pair(Link link, Node here, Node there, UnaryOperator<PortalBuilder> customizer) {
+		this.here = here;
+		this.there = there;
 		SocketAcceptor acceptor = acceptor(this.there);
 		this.server = link.start((setup, rsocket) -> {
 			this.accepted.add(rsocket);
@@ -51,6 +55,14 @@ final class Pair implements AutoCloseable {
 		});
 		this.portal = customizer.apply(new PortalBuilder("there", this.here.endpoint))
 			.build(this.server.client().get());
+	}
+
+	/**
+	 * One application with a portal to itself (O13).
+	 */
+	static Pair withItself(Link link) {
+		Node self = new Node("self", BufferLimits.DEFAULT, Duration.ofSeconds(10));
+		return new Pair(link, self, self, (builder) -> builder);
 	}
 
 	static SocketAcceptor acceptor(Node node) {
@@ -63,6 +75,7 @@ final class Pair implements AutoCloseable {
 	 */
 	Portal back() {
 		this.portal.connect().block(Duration.ofSeconds(10));
+		Waits.until(() -> !this.there.endpoint.connected().isEmpty());
 		return this.there.endpoint.connected().iterator().next();
 	}
 
