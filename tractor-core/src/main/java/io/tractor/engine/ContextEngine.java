@@ -42,6 +42,8 @@ public final class ContextEngine implements Envelopes {
 
 	private final Inbound inbound;
 
+	private final Grant grant;
+
 	private final Outbox outbox = new Outbox();
 
 	private final List<OverrunReport> overruns = new ArrayList<>();
@@ -102,6 +104,7 @@ public final class ContextEngine implements Envelopes {
 		this.signals = signals;
 		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes());
 		this.outbound = new Outbound(Math.max(MIN_QUEUED, limits.maxBufferedBytes()));
+		this.grant = new Grant(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage());
 	}
 
 	// What is so
@@ -199,7 +202,7 @@ public final class ContextEngine implements Envelopes {
 	 * Return the grant that this side makes at the opening.
 	 */
 	public Grant grant() {
-		return new Grant(this.inbound.window(), this.inbound.windowBytes(), this.limits.maxMessage());
+		return this.grant;
 	}
 
 	/**
