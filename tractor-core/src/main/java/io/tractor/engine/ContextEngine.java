@@ -680,18 +680,38 @@ public final class ContextEngine implements Envelopes {
 
 	@Override
 	public void overrun(OverrunReport report) {
-		if (isExpected("OVERRUN")) {
-			if (report.receiver() == this.identity.side() || report.firstUndelivered() > this.outbound.sent()) {
-				violate("OVERRUN names message " + report.firstUndelivered() + " of the " + report.receiver().other()
-						+ ", but the " + this.identity.side() + " sent " + this.outbound.sent());
-			}
-			else if (this.cause == null) {
-				this.overruns.add(report);
-				this.outbound.drop();
-				this.outbox.dropOrdered();
-				this.signals.overrun(report);
-				breakWith(new StreamOverrunException(report));
-			}
+		boolean tooLate = (this.identity.side() == Side.CALLER) ? this.state == State.ENDING : this.state == State.DONE;
+		if (!tooLate && !isExpected("OVERRUN")) {
+			return;
+		}
+		if (report.receiver() == this.identity.side() || report.firstUndelivered() > this.outbound.sent()) {
+			violate("OVERRUN names message " + report.firstUndelivered() + " of the " + report.receiver().other()
+					+ ", but the " + this.identity.side() + " sent " + this.outbound.sent());
+		}
+		else if (tooLate) {
+			overrunTooLate(report);
+		}
+		else if (this.cause == null) {
+			this.overruns.add(report);
+			this.outbound.drop();
+			this.outbox.dropOrdered();
+			this.signals.overrun(report);
+			breakWith(new StreamOverrunException(report));
+		}
+	}
+
+	/**
+	 * Take note of an overrun after this side's task has ended or cancelled the context;
+	 * a callee's result does not count then.
+	 */
+	private void overrunTooLate(OverrunReport report) {
+		if (this.overruns.stream().anyMatch((known) -> known.receiver() == report.receiver())) {
+			return;
+		}
+		this.overruns.add(report);
+		this.signals.overrun(report);
+		if (this.cause == null && this.returned) {
+			breakWith(new StreamOverrunException(report));
 		}
 	}
 
@@ -746,14 +766,31 @@ public final class ContextEngine implements Envelopes {
 			count(counts);
 			this.state = State.DONE;
 			this.peerEnded = true;
-			if (this.cause == null) {
+			if (this.cause == null && !this.overran) {
 				this.returned = true;
 				this.result = value;
 			}
 			this.outbound.drop();
-			this.outbox.clear();
+			this.outbox.clearButOverrun();
+			if (this.overran) {
+				breakWith(calleesOverrun());
+			}
 			this.signals.changed();
 		}
+	}
+
+	/**
+	 * Return the error of a callee that had returned before it knew of its overrun.
+	 */
+	private RemoteActorException calleesOverrun() {
+		OverrunReport report = this.overruns.stream()
+			.filter((known) -> known.receiver() == Side.CALLER)
+			.findFirst()
+			.orElseThrow();
+		StreamOverrunException overrun = new StreamOverrunException(report);
+		return new RemoteActorException(new RemoteActorException.Failure(RemoteActorException.Code.OVERRUN,
+				StreamOverrunException.class.getName(), String.valueOf(overrun.getMessage()), this.identity.route(),
+				this.identity.id(), List.of(this.identity.self(), this.peer), null, report));
 	}
 
 	@Override
@@ -793,7 +830,7 @@ public final class ContextEngine implements Envelopes {
 
 	private void terminate(Counts counts, @Nullable TractorException error) {
 		count(counts);
-		this.outbox.clear();
+		this.outbox.clearButOverrun();
 		close(State.DONE);
 		if (error != null) {
 			breakWith(error);

@@ -71,9 +71,16 @@ final class Outbox {
 	}
 
 	void clear() {
+		clearButOverrun();
+		this.overrun = null;
+	}
+
+	/**
+	 * Clear after the peer's end, which it must be told of an overrun even then.
+	 */
+	void clearButOverrun() {
 		dropData();
 		this.started = false;
-		this.overrun = null;
 		this.error = null;
 		this.rejection = null;
 		this.cancelled = null;

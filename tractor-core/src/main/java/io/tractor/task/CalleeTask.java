@@ -226,7 +226,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 			return;
 		}
 		List<OverrunReport> overruns = monitor().compute(ContextEngine::overruns);
-		Throwable error = how.error();
+		Throwable error = (how.error() != null) ? how.error() : monitor().compute(ContextEngine::cause);
 		if (error == null) {
 			listeners().ended(this, new Outcome.Completed<>(how.result(), figures, overruns));
 		}

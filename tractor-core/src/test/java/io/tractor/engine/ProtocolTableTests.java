@@ -16,6 +16,7 @@ import io.tractor.ContextProtocolException;
 import io.tractor.ContextRejectedException;
 import io.tractor.EndOfStreamException;
 import io.tractor.Ledger;
+import io.tractor.OverrunReport;
 import io.tractor.RemoteActorException;
 import io.tractor.Side;
 import io.tractor.StreamClosedException;
@@ -338,8 +339,11 @@ class ProtocolTableTests {
 			case "STOP_RECEIVE" ->
 				assertThatExceptionOfType(StreamClosedException.class).isThrownBy(() -> engine.send(new byte[1], true));
 			case "OVERRUN" -> {
-				assertThat(engine.cause()).isInstanceOf(StreamOverrunException.class);
-				assertThat(engine.overruns()).containsExactly(probe.report(probe.side.other(), 1));
+				if (engine.state() == State.STARTED || engine.hasReturned()) {
+					assertThat(engine.cause()).isInstanceOf(StreamOverrunException.class);
+				}
+				OverrunReport report = probe.report(probe.side.other(), 1);
+				assertThat(engine.overruns()).isEqualTo((engine.sent() > 0) ? List.of(report) : List.of());
 			}
 			default -> throw new IllegalArgumentException(envelope);
 		}
