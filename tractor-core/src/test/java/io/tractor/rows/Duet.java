@@ -61,8 +61,8 @@ final class Duet implements AutoCloseable {
 		});
 	}
 
-	Ends play(Part sending, Part receiving,
-			Consumer<ContextSpec<String, String, Integer, Integer, String>> customizer) throws InterruptedException {
+	Ends play(Part sending, Part receiving, Consumer<ContextSpec<String, String, Integer, Integer, String>> customizer)
+			throws InterruptedException {
 		boolean callerSends = this.how.side() == Side.CALLER;
 		Part caller = callerSends ? sending : receiving;
 		Part callee = callerSends ? receiving : sending;

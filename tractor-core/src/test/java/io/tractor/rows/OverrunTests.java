@@ -322,8 +322,8 @@ class OverrunTests {
 					.stream()
 					.filter((line) -> line.getFormattedMessage().contains(provisional.contextId()))
 					.toList();
-				assertThat(about).allSatisfy((line) -> assertThat(line.getFormattedMessage())
-					.contains("Stream overrun", "'duet'", "buffer of 1 messages"));
+				assertThat(about).allSatisfy((line) -> assertThat(line.getFormattedMessage()).contains("Stream overrun",
+						"'duet'", "buffer of 1 messages"));
 				assertThat(about).filteredOn((line) -> !line.getFormattedMessage().contains("final")).hasSize(2);
 				assertThat(about).filteredOn((line) -> line.getFormattedMessage().contains("final")).hasSize(2);
 			});
