@@ -6,6 +6,7 @@ import java.util.function.Function;
 
 import io.rsocket.Payload;
 import io.tractor.ContextRejectedException;
+import io.tractor.engine.ContextEngine;
 import io.tractor.task.CalleeTask;
 import io.tractor.task.ContextMonitor;
 import io.tractor.task.LinkedTask;
@@ -24,6 +25,8 @@ final class CalleeChannel extends ContextChannel {
 	private final Executor executor;
 
 	private boolean openingSeen;
+
+	private boolean lingering;
 
 	CalleeChannel(Connection connection, Function<ContextMonitor.Outlet, CalleeTask> task, Flux<Payload> inbound,
 			Executor executor) {
@@ -65,6 +68,27 @@ final class CalleeChannel extends ContextChannel {
 		}
 		this.openingSeen = true;
 		payload.release();
+	}
+
+	@Override
+	void turnTaken() {
+		if (!this.lingering && this.task.monitor().compute(ContextEngine::isCalleeDone)) {
+			this.lingering = true;
+			connection().endpoint().linger().add(this);
+		}
+	}
+
+	/**
+	 * Wait no longer for the caller's end.
+	 */
+	void giveUp() {
+		this.task.monitor().update(ContextEngine::giveUp);
+		writable(true);
+	}
+
+	@Override
+	void closed() {
+		connection().endpoint().linger().remove(this);
 	}
 
 	@Override

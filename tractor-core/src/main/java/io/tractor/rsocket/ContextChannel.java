@@ -130,10 +130,24 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		}
 		if (complete) {
 			complete();
+			return;
 		}
-		else if (!mute && task().monitor().compute(ContextEngine::hasWaiting)) {
+		turnTaken();
+		if (!mute && task().monitor().compute(ContextEngine::hasWaiting)) {
 			writable(false);
 		}
+	}
+
+	/**
+	 * Envelopes may have been written, and the channel is not over.
+	 */
+	void turnTaken() {
+	}
+
+	/**
+	 * Both directions are over.
+	 */
+	void closed() {
 	}
 
 	final void writeFailed(RuntimeException error) {
@@ -161,6 +175,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 			subscriber.onComplete();
 		}
 		cancelInbound();
+		closed();
 	}
 
 	/**

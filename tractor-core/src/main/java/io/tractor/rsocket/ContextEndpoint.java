@@ -1,6 +1,7 @@
 package io.tractor.rsocket;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,8 @@ public final class ContextEndpoint {
 
 	private final Map<RSocket, Connection> connections = new ConcurrentHashMap<>();
 
+	private final Linger linger = new Linger();
+
 	private final TaskSetup setup;
 
 	private final CalleeHandlers handlers;
@@ -87,6 +90,20 @@ public final class ContextEndpoint {
 	 */
 	public Peer self() {
 		return this.setup.self();
+	}
+
+	/**
+	 * Set how long a callee that is done waits for the caller to acknowledge that. When
+	 * it runs out the channel is closed from here, and the callee's ledger says what is
+	 * not known (D6). By default this is 60 seconds.
+	 * @param timeout the time to wait
+	 */
+	public void setLingerTimeout(Duration timeout) {
+		this.linger.setTimeout(timeout);
+	}
+
+	Linger linger() {
+		return this.linger;
 	}
 
 	TaskSetup setup() {

@@ -20,6 +20,7 @@ import io.rsocket.metadata.CompositeMetadataCodec;
 import io.rsocket.metadata.TaggingMetadataCodec;
 import io.rsocket.metadata.WellKnownMimeType;
 import io.rsocket.util.DefaultPayload;
+import io.tractor.ContextRejectedException;
 import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
 import io.tractor.Outcome;
@@ -85,6 +86,23 @@ class ForeignPeerTests {
 
 	@ParameterizedTest
 	@EnumSource(Link.class)
+	@DisplayName("D6 a caller that never acknowledges the callee's end is left behind, and leaves nothing open")
+	void whenCallerDoesNotEndThenCalleeGivesUp(Link link) {
+		try (Pair pair = new Pair(link); Client client = new Client(pair)) {
+			pair.there.endpoint.setLingerTimeout(SHORT);
+			pair.handle(HELLO, (ctx, argument) -> {
+				ctx.started("s");
+				return "Hello " + argument;
+			});
+			Sinks.Many<Payload> out = client.opening("Ada");
+			StepVerifier.create(client.channel(out)).expectNextCount(2).expectComplete().verify(LONG);
+			Awaitility.await().until(() -> pair.there.outcomes.size() == 1);
+			assertThat(pair.there.outcomes.get(0)).isInstanceOf(Outcome.Completed.class);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
 	@DisplayName("D6 a caller that completes before its end loses the context, and leaves nothing open")
 	void whenCallerCompletesEarlyThenCalleeIsCancelledAndCompletes(Link link) {
 		try (Pair pair = new Pair(link); Client client = new Client(pair)) {
@@ -114,8 +132,9 @@ class ForeignPeerTests {
 			Flux.from(frames).doFinally((signal) -> over.complete(null)).subscribe(Payload::release);
 			return Flux.empty();
 		})) {
-			assertThatExceptionOfType(TransportClosedException.class)
-				.isThrownBy(() -> server.portal.context(HELLO).argument("Ada").open());
+			assertThatExceptionOfType(ContextRejectedException.class)
+				.isThrownBy(() -> server.portal.context(HELLO).argument("Ada").open())
+				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ContextRejectedException.Code.NOT_SUPPORTED));
 			assertThat(over).succeedsWithin(10, TimeUnit.SECONDS);
 		}
 	}
