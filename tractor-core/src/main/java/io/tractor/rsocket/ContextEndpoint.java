@@ -307,8 +307,9 @@ public final class ContextEndpoint {
 					.then(ContextEndpoint.this.principals.resolve(context)
 						.map(Optional::of)
 						.defaultIfEmpty(Optional.empty()))
-					.flatMapMany((principal) -> {
-						admission.grant(context, principal.orElse(null));
+					.zipWith(ContextEndpoint.this.principals.handlerContext(context))
+					.flatMapMany((who) -> {
+						admission.grant(who.getT2(), who.getT1().orElse(null));
 						return Flux.empty();
 					});
 			});

@@ -18,4 +18,15 @@ public interface PrincipalResolver {
 	 */
 	Mono<Principal> resolve(ContextView context);
 
+	/**
+	 * Give the context from which the thread-locals of the handler's thread are set, by
+	 * the accessors that Micrometer's context propagation knows. By default this is the
+	 * given one.
+	 * @param context the Reactor context of the authorized request
+	 * @return the context for the handler
+	 */
+	default Mono<ContextView> handlerContext(ContextView context) {
+		return Mono.just(context);
+	}
+
 }
