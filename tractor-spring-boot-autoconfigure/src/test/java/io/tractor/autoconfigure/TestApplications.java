@@ -4,10 +4,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import io.tractor.autoconfigure.metrics.TractorMetricsAutoConfiguration;
+import io.tractor.autoconfigure.portal.TractorPortalAutoConfiguration;
+import io.tractor.autoconfigure.security.TractorSecurityAutoConfiguration;
+import io.tractor.autoconfigure.server.TractorServerAutoConfiguration;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.rsocket.autoconfigure.RSocketMessagingAutoConfiguration;
+import org.springframework.boot.rsocket.autoconfigure.RSocketRequesterAutoConfiguration;
+import org.springframework.boot.rsocket.autoconfigure.RSocketServerAutoConfiguration;
+import org.springframework.boot.rsocket.autoconfigure.RSocketStrategiesAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.rsocket.RSocketSecurityAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -16,6 +30,21 @@ import org.springframework.context.annotation.Configuration;
  * Starts real applications, which end with the test.
  */
 public final class TestApplications implements AutoCloseable {
+
+	/**
+	 * The auto-configuration that secures RSocket servers.
+	 */
+	public static final String SECURITY = RSocketSecurityAutoConfiguration.class.getName();
+
+	/**
+	 * The auto-configurations of this module.
+	 */
+	public static final String TRACTOR = String.join(",",
+			ImportCandidates.load(AutoConfiguration.class, TestApplications.class.getClassLoader())
+				.getCandidates()
+				.stream()
+				.filter((name) -> name.startsWith("io.tractor."))
+				.toList());
 
 	private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
@@ -27,13 +56,27 @@ public final class TestApplications implements AutoCloseable {
 	 * @return the running application
 	 */
 	public ConfigurableApplicationContext start(List<String> properties, Class<?>... sources) {
+		return start(WebApplicationType.NONE, properties, sources);
+	}
+
+	/**
+	 * Start an application with a WebFlux server on a free port.
+	 * @param properties its properties, as {@code name=value}
+	 * @param sources its configurations and components
+	 * @return the running application
+	 */
+	public ConfigurableApplicationContext startWeb(List<String> properties, Class<?>... sources) {
+		return start(WebApplicationType.REACTIVE, properties, sources);
+	}
+
+	private ConfigurableApplicationContext start(WebApplicationType type, List<String> properties,
+			Class<?>... sources) {
 		List<Class<?>> all = new ArrayList<>(Arrays.asList(sources));
-		all.add(Application.class);
-		SpringApplication application = new SpringApplicationBuilder(all.toArray(Class<?>[]::new))
-			.web(WebApplicationType.NONE)
+		all.add((type == WebApplicationType.NONE) ? Application.class : WebApplication.class);
+		SpringApplication application = new SpringApplicationBuilder(all.toArray(Class<?>[]::new)).web(type)
 			.properties("spring.main.banner-mode=off", "spring.main.log-startup-info=false", "logging.level.root=warn",
-					"spring.rsocket.server.address=localhost",
-					"spring.autoconfigure.exclude=" + RSocketSecurityAutoConfiguration.class.getName())
+					"spring.reactor.netty.shutdown-quiet-period=0s", "spring.rsocket.server.address=localhost",
+					"server.address=localhost", "server.port=0", "spring.autoconfigure.exclude=" + SECURITY)
 			.properties(properties.toArray(String[]::new))
 			.build();
 		ConfigurableApplicationContext context = application.run();
@@ -78,9 +121,24 @@ public final class TestApplications implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * What the starter brings, and security, without all else that is on the class path
+	 * of the tests.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ SslAutoConfiguration.class, JacksonAutoConfiguration.class,
+			RSocketStrategiesAutoConfiguration.class, RSocketMessagingAutoConfiguration.class,
+			RSocketRequesterAutoConfiguration.class, RSocketServerAutoConfiguration.class,
+			RSocketSecurityAutoConfiguration.class, TractorAutoConfiguration.class,
+			TractorMetricsAutoConfiguration.class, TractorPortalAutoConfiguration.class,
+			TractorSecurityAutoConfiguration.class, TractorServerAutoConfiguration.class })
+	static class Application {
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	static class Application {
+	static class WebApplication {
 
 	}
 

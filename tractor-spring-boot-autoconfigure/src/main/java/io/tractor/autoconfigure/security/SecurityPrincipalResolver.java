@@ -4,6 +4,7 @@ import java.security.Principal;
 
 import io.tractor.rsocket.PrincipalResolver;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.security.authentication.AuthenticationTrustResolver;
@@ -25,6 +26,18 @@ final class SecurityPrincipalResolver implements PrincipalResolver {
 			.mapNotNull(SecurityContext::getAuthentication)
 			.filter(this.trust::isAuthenticated)
 			.cast(Principal.class)
+			.contextWrite(context);
+	}
+
+	/**
+	 * Add the context under the name by which it gets into the
+	 * {@link org.springframework.security.core.context.SecurityContextHolder}.
+	 */
+	@Override
+	public Mono<ContextView> handlerContext(ContextView context) {
+		return ReactiveSecurityContextHolder.getContext()
+			.<ContextView>map((security) -> Context.of(context).put(SecurityContext.class.getName(), security))
+			.defaultIfEmpty(context)
 			.contextWrite(context);
 	}
 

@@ -1,0 +1,168 @@
+package io.tractor.autoconfigure.metrics;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tractor.ActorContext;
+import io.tractor.CalleeContext;
+import io.tractor.ContextType;
+import io.tractor.MsgStream;
+import io.tractor.Portals;
+import io.tractor.Side;
+import io.tractor.StreamOverrunException;
+import io.tractor.autoconfigure.TestApplications;
+import io.tractor.observation.MeterContextListener;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.micrometer.metrics.actuate.endpoint.MetricsEndpoint;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The meters of real contexts.
+ */
+@Timeout(120)
+class MetricsTests {
+
+	private static final ContextType<Void, Void, Integer, Integer, Void> DEAF = new ContextType<>("deaf") {
+	};
+
+	private static final ContextType<Void, Void, Integer, Integer, Void> ECHO = new ContextType<>("echo") {
+	};
+
+	private final TestApplications applications = new TestApplications();
+
+	@AfterEach
+	void stop() {
+		this.applications.close();
+	}
+
+	@Test
+	@DisplayName("V17 the overruns of a known route answer 0 before the first, and are counted on both sides after it")
+	void overrunsAreZeroAndThenCounted() {
+		ConfigurableApplicationContext server = this.applications.start(
+				List.of("spring.rsocket.server.port=0", "tractor.stream.msg-buffer-size=2"), Handlers.class,
+				Registry.class);
+		assertThat(overruns(server, "side:callee")).isZero();
+		assertThat(overruns(server, "route:deaf", "reason:never-opened")).isZero();
+		assertThat(overruns(server, "route:echo", "reason:slow-consumer")).isZero();
+		ConfigurableApplicationContext client = this.applications.startClient(server, Registry.class);
+		client.getBean(MeterContextListener.class).register("deaf", Side.CALLER);
+		assertThat(overruns(client, "route:deaf", "side:caller")).isZero();
+		assertThatExceptionOfType(StreamOverrunException.class)
+			.isThrownBy(() -> client.getBean(Portals.class).get("there").context(DEAF).run((context) -> {
+				try (MsgStream<Integer, Integer> stream = context.openStream()) {
+					for (int i = 0; i < 3; i++) {
+						stream.send(i);
+					}
+					return stream.receive();
+				}
+			}));
+		await().untilAsserted(() -> {
+			assertThat(overruns(server, "route:deaf", "side:callee", "receiver:callee", "reason:never-opened"))
+				.isEqualTo(1);
+			assertThat(overruns(client, "route:deaf", "side:caller", "receiver:callee", "reason:never-opened"))
+				.isEqualTo(1);
+			assertThat(ended(server, "cancelled")).isEqualTo(1);
+			assertThat(ended(client, "failed")).isEqualTo(1);
+		});
+		assertThat(overruns(server)).isEqualTo(1);
+		assertThat(overruns(client)).isEqualTo(1);
+	}
+
+	@Test
+	void messagesAndContextsAreCounted() {
+		ConfigurableApplicationContext server = this.applications.startServer(Handlers.class, Registry.class);
+		ConfigurableApplicationContext client = this.applications.startClient(server, Registry.class);
+		client.getBean(Portals.class).get("there").context(ECHO).run((context) -> {
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				for (int i = 0; i < 5; i++) {
+					stream.send(i);
+					stream.receive();
+				}
+				for (ConfigurableApplicationContext application : List.of(server, client)) {
+					assertThat(value(application, "tractor.contexts.active")).isEqualTo(1);
+					assertThat(value(application, "tractor.stream.messages.sent")).isEqualTo(5);
+					assertThat(value(application, "tractor.stream.messages.received")).isEqualTo(5);
+				}
+			}
+			return null;
+		});
+		await().untilAsserted(() -> {
+			for (ConfigurableApplicationContext application : List.of(server, client)) {
+				assertThat(value(application, "tractor.contexts.active")).isZero();
+				assertThat(value(application, "tractor.stream.messages.sent")).isEqualTo(5);
+				assertThat(ended(application, "completed")).isEqualTo(1);
+			}
+		});
+	}
+
+	@Test
+	void whenThereIsNoMeterRegistryThenNoMeters() {
+		ConfigurableApplicationContext server = this.applications.start(List.of("spring.rsocket.server.port=0",
+				"spring.autoconfigure.exclude=" + TestApplications.SECURITY + ","
+						+ CompositeMeterRegistryAutoConfiguration.class.getName() + ","
+						+ SimpleMetricsExportAutoConfiguration.class.getName()),
+				Handlers.class);
+		assertThat(server.getBeanProvider(MeterRegistry.class).stream()).isEmpty();
+		assertThat(server.getBeanProvider(MeterContextListener.class).stream()).isEmpty();
+	}
+
+	private static double overruns(ConfigurableApplicationContext application, String... tags) {
+		return value(application, "tractor.stream.overruns", tags);
+	}
+
+	private static double ended(ConfigurableApplicationContext application, String outcome) {
+		return value(application, "tractor.contexts.ended", "outcome:" + outcome);
+	}
+
+	private static double value(ConfigurableApplicationContext application, String name, String... tags) {
+		MetricsEndpoint.MetricDescriptor metric = new MetricsEndpoint(application.getBean(MeterRegistry.class))
+			.metric(name, List.of(tags));
+		assertThat(metric).as(name + List.of(tags)).isNotNull();
+		return metric.getMeasurements().get(0).getValue();
+	}
+
+	static class Handlers {
+
+		@ActorContext("deaf")
+		void deaf(CalleeContext<Void, Integer, Integer> context) throws InterruptedException {
+			context.started(null);
+			new CountDownLatch(1).await();
+		}
+
+		@ActorContext("echo")
+		void echo(CalleeContext<Void, Integer, Integer> context) {
+			context.started(null);
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				for (Integer number : stream) {
+					stream.send(number);
+				}
+			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Registry {
+
+		@Bean
+		SimpleMeterRegistry simpleMeterRegistry() {
+			return new SimpleMeterRegistry();
+		}
+
+	}
+
+}
