@@ -11,6 +11,7 @@ import io.tractor.Portal;
 import io.tractor.TransportClosedException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 import org.springframework.util.Assert;
@@ -31,6 +32,8 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 
 	private final AtomicReference<@Nullable Mono<Connection>> current = new AtomicReference<>();
 
+	private final Sinks.Empty<Void> closing = Sinks.empty();
+
 	private volatile boolean closed;
 
 	private volatile @Nullable Connection live;
@@ -42,7 +45,8 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 		this.name = name;
 		this.endpoint = endpoint;
 		Mono<RSocket> attempt = connector.doOnError((ex) -> this.lastFailure = ex);
-		this.connector = (reconnect != null) ? attempt.retryWhen(reconnect) : attempt;
+		this.connector = Mono.firstWithSignal((reconnect != null) ? attempt.retryWhen(reconnect) : attempt,
+				this.closing.asMono().then(Mono.error(this::closedError)));
 		this.openTimeout = (openTimeout != null) ? openTimeout : endpoint.callerDefaults().openTimeout();
 	}
 
@@ -94,7 +98,7 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 
 	private Mono<Connection> connection() {
 		if (this.closed) {
-			return Mono.error(new TransportClosedException("Portal '" + this.name + "' is closed", null));
+			return Mono.error(closedError());
 		}
 		Mono<Connection> attempt = this.current.get();
 		while (attempt == null) {
@@ -102,6 +106,10 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 			attempt = this.current.compareAndSet(null, fresh) ? fresh : this.current.get();
 		}
 		return attempt;
+	}
+
+	private TransportClosedException closedError() {
+		return new TransportClosedException("Portal '" + this.name + "' is closed", null);
 	}
 
 	private Mono<Connection> newConnection() {
@@ -126,11 +134,13 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 	}
 
 	/**
-	 * Close the connection; contexts on it end by a transport error. Later openings fail.
+	 * Close the connection, or stop to look for one; contexts on it end by a transport
+	 * error. Later openings fail.
 	 */
 	@Override
 	public void close() {
 		this.closed = true;
+		this.closing.tryEmitEmpty();
 		Connection connection = this.live;
 		if (connection != null) {
 			connection.rsocket().dispose();
