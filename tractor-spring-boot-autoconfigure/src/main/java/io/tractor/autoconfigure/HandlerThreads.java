@@ -5,9 +5,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
@@ -20,15 +18,18 @@ final class HandlerThreads implements HandlerExecutor, AutoCloseable {
 
 	private final Executor executor;
 
-	private final @Nullable ThreadPoolExecutor pool;
+	private final Runnable shutdown;
 
-	private HandlerThreads(Executor executor, @Nullable ThreadPoolExecutor pool) {
+	private HandlerThreads(Executor executor, Runnable shutdown) {
 		this.executor = executor;
-		this.pool = pool;
+		this.shutdown = shutdown;
 	}
 
 	static HandlerThreads virtual() {
-		return new HandlerThreads(new VirtualThreadTaskExecutor(PREFIX), null);
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor(PREFIX);
+		executor.setVirtualThreads(true);
+		executor.setCancelRemainingTasksOnClose(true);
+		return new HandlerThreads(executor, executor::close);
 	}
 
 	static HandlerThreads platform(int maxThreads) {
@@ -36,7 +37,7 @@ final class HandlerThreads implements HandlerExecutor, AutoCloseable {
 		threadFactory.setDaemon(true);
 		ThreadPoolExecutor pool = new ThreadPoolExecutor(0, maxThreads, 60, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				threadFactory);
-		return new HandlerThreads(pool, pool);
+		return new HandlerThreads(pool, pool::shutdownNow);
 	}
 
 	@Override
@@ -45,13 +46,11 @@ final class HandlerThreads implements HandlerExecutor, AutoCloseable {
 	}
 
 	/**
-	 * Interrupt the handlers that run on platform threads.
+	 * Interrupt the handlers that run, and take no more.
 	 */
 	@Override
 	public void close() {
-		if (this.pool != null) {
-			this.pool.shutdownNow();
-		}
+		this.shutdown.run();
 	}
 
 }

@@ -14,6 +14,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextRefreshedEvent;
@@ -29,6 +30,8 @@ final class DefaultPortals implements Portals, SmartLifecycle, ApplicationListen
 
 	private static final Log logger = LogFactory.getLog(DefaultPortals.class);
 
+	private final ApplicationContext applicationContext;
+
 	private final ContextEndpoint endpoint;
 
 	private final Map<String, RSocketPortal> portals;
@@ -37,7 +40,9 @@ final class DefaultPortals implements Portals, SmartLifecycle, ApplicationListen
 
 	private volatile boolean running;
 
-	DefaultPortals(ContextEndpoint endpoint, Map<String, RSocketPortal> portals, Set<String> eager) {
+	DefaultPortals(ApplicationContext applicationContext, ContextEndpoint endpoint, Map<String, RSocketPortal> portals,
+			Set<String> eager) {
+		this.applicationContext = applicationContext;
 		this.endpoint = endpoint;
 		this.portals = new LinkedHashMap<>(portals);
 		this.eager = Set.copyOf(eager);
@@ -71,8 +76,8 @@ final class DefaultPortals implements Portals, SmartLifecycle, ApplicationListen
 
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
-		for (String name : this.eager) {
-			connect(name, this.portals.get(name));
+		if (event.getApplicationContext() == this.applicationContext) {
+			this.eager.forEach((name) -> connect(name, this.portals.get(name)));
 		}
 	}
 

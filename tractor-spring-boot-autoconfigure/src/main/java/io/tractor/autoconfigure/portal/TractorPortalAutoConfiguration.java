@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.messaging.rsocket.annotation.support.RSocketMessageHandler;
@@ -34,9 +35,9 @@ public final class TractorPortalAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(Portals.class)
-	DefaultPortals tractorPortals(TractorProperties properties, ContextEndpoint endpoint,
-			ObjectProvider<RSocketMessageHandler> messageHandler, ObjectProvider<SslBundles> sslBundles,
-			ObjectProvider<PortalCustomizer> customizers) {
+	DefaultPortals tractorPortals(ApplicationContext applicationContext, TractorProperties properties,
+			ContextEndpoint endpoint, ObjectProvider<RSocketMessageHandler> messageHandler,
+			ObjectProvider<SslBundles> sslBundles, ObjectProvider<PortalCustomizer> customizers) {
 		PortalFactory factory = new PortalFactory(endpoint, new PortalTransports(sslBundles.getIfAvailable()),
 				messageHandler.getIfUnique(), customizers.orderedStream().toList());
 		Map<String, RSocketPortal> portals = new LinkedHashMap<>();
@@ -47,7 +48,7 @@ public final class TractorPortalAutoConfiguration {
 				eager.add(name);
 			}
 		});
-		return new DefaultPortals(endpoint, portals, eager);
+		return new DefaultPortals(applicationContext, endpoint, portals, eager);
 	}
 
 }

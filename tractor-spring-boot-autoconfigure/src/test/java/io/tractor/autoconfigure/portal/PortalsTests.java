@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -110,6 +111,19 @@ class PortalsTests {
 		assertThatExceptionOfType(TransportClosedException.class).isThrownBy(() -> portal.context(WHO).open())
 			.withMessageContaining("refused")
 			.withMessageContaining("PT0.3S");
+	}
+
+	@Test
+	void whenApplicationStopsThenPortalNoLongerLooksForItsServer() {
+		ConfigurableApplicationContext application = this.applications.start(List
+			.of("tractor.portals.nowhere.uri=tcp://localhost:1", "tractor.portals.nowhere.reconnect.enabled=true"));
+		RSocketPortal portal = (RSocketPortal) application.getBean(Portals.class).get("nowhere");
+		CompletableFuture<Void> connecting = portal.connect().toFuture();
+		application.close();
+		assertThat(connecting).failsWithin(Duration.ofSeconds(20))
+			.withThrowableThat()
+			.havingRootCause()
+			.withMessageContaining("Portal 'nowhere' is closed");
 	}
 
 	@Test
