@@ -102,7 +102,7 @@ public final class ContextEngine implements Envelopes {
 		this.limits = limits;
 		this.clock = clock;
 		this.signals = signals;
-		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes());
+		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage());
 		this.outbound = new Outbound(Math.max(MIN_QUEUED, limits.maxBufferedBytes()));
 		this.grant = new Grant(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage());
 	}

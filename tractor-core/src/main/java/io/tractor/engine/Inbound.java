@@ -14,6 +14,8 @@ final class Inbound {
 
 	private long bufferedBytes;
 
+	private final long maxMessage;
+
 	private long received;
 
 	private long receivedBytes;
@@ -44,7 +46,8 @@ final class Inbound {
 
 	private boolean blocked;
 
-	Inbound(long messages, long bytes) {
+	Inbound(long messages, long bytes, long maxMessage) {
+		this.maxMessage = maxMessage;
 		resize(messages, bytes);
 	}
 
@@ -174,7 +177,8 @@ final class Inbound {
 
 	/**
 	 * Return whether room was given back that the peer must know of now: at once when by
-	 * our count it has no credit left, else in steps of half a buffer.
+	 * our count it has no credit left for a message of any size, else in steps of half a
+	 * buffer.
 	 */
 	boolean isCreditDue() {
 		if (this.released == this.declared) {
@@ -183,6 +187,7 @@ final class Inbound {
 		boolean grants = this.released + this.window > this.limit
 				|| this.releasedBytes + this.windowBytes > this.limitBytes;
 		return grants && (this.blocked || this.received >= this.limit + this.runAhead
+				|| this.receivedBytes + this.maxMessage > this.limitBytes
 				|| 2 * (this.released - this.declared) >= this.window
 				|| 2 * (this.releasedBytes - this.declaredBytes) >= this.windowBytes);
 	}
