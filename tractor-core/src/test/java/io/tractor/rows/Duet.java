@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.rsocket.RSocket;
 import io.tractor.CallerContext;
 import io.tractor.ContextSpec;
 import io.tractor.ContextType;
@@ -114,6 +115,13 @@ final class Duet implements AutoCloseable {
 			receiver.stay();
 		}
 		eventually(() -> assertThat(receivers().overruns).hasSize(1));
+	}
+
+	/**
+	 * Let the server cut all connections.
+	 */
+	void cut() {
+		this.pair.accepted.forEach(RSocket::dispose);
 	}
 
 	/**
