@@ -45,8 +45,8 @@ final class EnginePair {
 	EnginePair(int msgBufferSize, BufferLimits limits, long index) {
 		for (Side side : Side.values()) {
 			Peer self = peer(side);
-			this.engines.put(side, new ContextEngine(new ContextIdentity(side, "c-1", "jobs", self),
-					peer(side.other()), msgBufferSize, limits, () -> Instant.EPOCH, new Recorder(side)));
+			this.engines.put(side, new ContextEngine(new ContextIdentity(side, "c-1", "jobs", self), peer(side.other()),
+					msgBufferSize, limits, () -> Instant.EPOCH, new Recorder(side)));
 			this.written.put(side, new ArrayDeque<>());
 		}
 		engine(Side.CALLEE).granted(engine(Side.CALLER).grant());

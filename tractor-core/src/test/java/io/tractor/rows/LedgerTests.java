@@ -52,7 +52,7 @@ class LedgerTests {
 				ending.bring(duet, party, stream);
 				over.countDown();
 			}, (party) -> {
-				MsgStream<Integer, Integer> stream = exchange(party, ready);
+				exchange(party, ready);
 				Duet.await(ready);
 				if (ending == Ending.RETURN || ending == Ending.CLOSE) {
 					Duet.await(over);
