@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.buffer.ByteBuf;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Gives the contexts of one connection their turn to write: urgent envelopes first, then
@@ -79,8 +80,8 @@ final class ConnectionWriter {
 			this.executor.execute(this::drain);
 		}
 		catch (RejectedExecutionException ex) {
-			// the event loop is gone, and the connection with it
-			this.requests.set(0);
+			// the event loop is gone, and the connection with it, but channels still end
+			Schedulers.parallel().schedule(this::drain);
 		}
 	}
 

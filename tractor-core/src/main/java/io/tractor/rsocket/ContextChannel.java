@@ -79,6 +79,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	@Override
 	public final void subscribe(CoreSubscriber<? super Payload> actual) {
 		this.out = actual;
+		this.connection.endpoint().opened();
 		actual.onSubscribe(this);
 		subscribed();
 	}
@@ -176,6 +177,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		}
 		cancelInbound();
 		closed();
+		this.connection.endpoint().closed();
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.netty.util.concurrent.EventExecutor;
@@ -56,6 +57,8 @@ public final class ContextEndpoint {
 
 	private final Linger linger = new Linger();
 
+	private final AtomicInteger openContexts = new AtomicInteger();
+
 	private final TaskSetup setup;
 
 	private final CalleeHandlers handlers;
@@ -90,6 +93,22 @@ public final class ContextEndpoint {
 	 */
 	public Peer self() {
 		return this.setup.self();
+	}
+
+	/**
+	 * Return how many channels of contexts are open now, in either role (D6).
+	 * @return the count
+	 */
+	public int openContexts() {
+		return this.openContexts.get();
+	}
+
+	void opened() {
+		this.openContexts.incrementAndGet();
+	}
+
+	void closed() {
+		this.openContexts.decrementAndGet();
 	}
 
 	/**

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -21,10 +23,12 @@ import io.rsocket.metadata.TaggingMetadataCodec;
 import io.rsocket.metadata.WellKnownMimeType;
 import io.rsocket.util.DefaultPayload;
 import io.tractor.ContextRejectedException;
+import io.tractor.ContextSpec;
 import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
 import io.tractor.Outcome;
 import io.tractor.Peer;
+import io.tractor.TractorException;
 import io.tractor.TransportClosedException;
 import io.tractor.engine.BufferLimits;
 import io.tractor.engine.Envelopes;
@@ -38,10 +42,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -55,6 +61,13 @@ class ForeignPeerTests {
 	private static final Duration SHORT = Duration.ofMillis(300);
 
 	private static final byte STARTED = 0x01;
+
+	private static final byte RETURN = 0x06;
+
+	private static final int HOSTILE_CONTEXTS = 300;
+
+	private static final byte[] KINDS = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16,
+			0x17, 0x18, 0x19, (byte) 0x80 };
 
 	private static final ContextType<String, String, String, String, String> HELLO = new ContextType<>("hello") {
 	};
@@ -171,6 +184,83 @@ class ForeignPeerTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(value = Link.class, names = { "MEMORY", "TCP" })
+	@DisplayName("L2 whatever a caller sends ends at most that context; the connection and its other contexts live on")
+	void whenCallerSendsAnythingThenOthersLiveOn(Link link) {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		try (Pair pair = new Pair(link); Client client = new Client(pair)) {
+			pair.handle(HELLO, (ctx, argument) -> {
+				ctx.started("s");
+				return "Hello " + argument + ctx.openStream().receive();
+			});
+			Sinks.Many<Payload> sibling = client.opening("Ada");
+			CompletableFuture<List<byte[]>> answer = new CompletableFuture<>();
+			client.channel(sibling).doOnNext((frame) -> {
+				if (frame[0] == RETURN) {
+					sibling.tryEmitNext(envelope("1a 01 00 00"));
+					sibling.tryEmitComplete();
+				}
+			}).collectList().subscribe(answer::complete, answer::completeExceptionally);
+			for (int i = 0; i < HOSTILE_CONTEXTS; i++) {
+				Sinks.Many<Payload> out = client.opening("Eve");
+				Mono<Void> channel = client.channel(out).then();
+				for (int j = random.nextInt(5); j >= 0; j--) {
+					out.tryEmitNext(DefaultPayload.create(garbage(random)));
+				}
+				out.tryEmitNext(envelope("1a 00 00 00"));
+				out.tryEmitComplete();
+				assertThatCode(() -> channel.onErrorComplete().block(LONG)).as("seed " + seed)
+					.doesNotThrowAnyException();
+			}
+			sibling.tryEmitNext(envelope("02 21"));
+			assertThat(answer).as("seed " + seed)
+				.succeedsWithin(LONG)
+				.satisfies((frames) -> assertThat(new String(frames.get(frames.size() - 1), StandardCharsets.UTF_8))
+					.endsWith("Hello Ada!"));
+			Awaitility.await().until(() -> pair.there.outcomes.size() == HOSTILE_CONTEXTS + 1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = Link.class, names = { "MEMORY", "TCP" })
+	@DisplayName("L2 whatever a callee sends ends at most that context; the connection and its other contexts live on")
+	void whenCalleeSendsAnythingThenOthersLiveOn(Link link) {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		AtomicBoolean hostile = new AtomicBoolean(true);
+		try (Server server = new Server(link, (frames) -> {
+			Flux.from(frames).subscribe(Payload::release);
+			Flux<Payload> answer = hostile.get()
+					? Flux.range(0, 1 + random.nextInt(5)).map((i) -> DefaultPayload.create(garbage(random)))
+					: Flux.just("01 01 01 61 01 62 40 80 20 80 08 00 00", "06 00 00 00 01 68 69")
+						.map(ForeignPeerTests::envelope);
+			return answer.concatWith(Flux.never());
+		})) {
+			for (int i = 0; i < 20; i++) {
+				ContextSpec<String, String, String, String, String> spec = server.portal.context(HELLO)
+					.argument("Ada")
+					.openTimeout(SHORT)
+					.cancelTimeout(SHORT);
+				assertThatExceptionOfType(TractorException.class).as("seed " + seed)
+					.isThrownBy(() -> spec.run((ctx) -> ctx.openStream().receive(LONG)));
+			}
+			hostile.set(false);
+			String result = server.portal.context(HELLO).argument("Ada").run((ctx) -> ctx.result());
+			assertThat(result).as("seed " + seed).isEqualTo("hi");
+		}
+	}
+
+	private static byte[] garbage(Random random) {
+		byte[] bytes = new byte[random.nextInt(24)];
+		random.nextBytes(bytes);
+		if (bytes.length > 0 && random.nextBoolean()) {
+			bytes[0] = KINDS[random.nextInt(KINDS.length)];
+		}
+		return bytes;
+	}
+
 	private static Payload envelope(String hex) {
 		return DefaultPayload.create(ByteBufUtil.decodeHexDump(hex.replace(" ", "")));
 	}
@@ -186,7 +276,7 @@ class ForeignPeerTests {
 			this.rsocket = RSocketConnector.create()
 				.metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
 				.dataMimeType("application/cbor")
-				.connect(pair.transport())
+				.connect(pair.client())
 				.block(LONG);
 		}
 

@@ -79,13 +79,6 @@ final class Pair implements AutoCloseable {
 		return this.there.endpoint.connected().iterator().next();
 	}
 
-	/**
-	 * What connects a client without the library to the server.
-	 */
-	ClientTransport transport() {
-		return this.server.client().get();
-	}
-
 	<A, V, I, O, R> void handle(ContextType<A, V, I, O, R> type, Handler<A, V, I, O, R> handler) {
 		this.there.handle(type, handler);
 	}
