@@ -52,10 +52,9 @@ public interface MsgStream<R, S> extends Iterable<R>, AutoCloseable {
 	 * Receive the next message. Blocks while there is none.
 	 * @return the message
 	 * @throws EndOfStreamException if the peer has ended its direction and everything was
-	 * received (M3)
+	 * received (M3), or after {@link #close()} (M9)
 	 * @throws MsgTypeException if the message cannot be read as the declared type; it is
 	 * consumed, and the stream stays usable (M10)
-	 * @throws IllegalStateException after {@link #close()}
 	 * @throws TractorException what ended the context
 	 */
 	R receive();

@@ -79,6 +79,10 @@ final class CallerChannel extends ContextChannel {
 					"The peer refused the channel on route '" + task().route() + "': " + error.getMessage()
 							+ ". Does it have the tractor starter, and a handler for this route?");
 		}
+		if (error instanceof IllegalArgumentException) {
+			refused(ContextRejectedException.Code.INVALID, "The opening on route '" + task().route()
+					+ "' cannot be sent: " + error.getMessage() + " Send a smaller argument, or messages instead.");
+		}
 		String what = (error instanceof ClosedChannelException) ? "it was closed" : String.valueOf(error.getMessage());
 		disconnect(what, error);
 	}

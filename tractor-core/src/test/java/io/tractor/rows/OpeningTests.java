@@ -219,6 +219,37 @@ class OpeningTests {
 		}
 	}
 
+	@InEachForm
+	@DisplayName("O6 an argument that is too large fails the opening, and the connection's other contexts live on")
+	void whenArgumentIsTooLargeThenOpeningFails(Link link, Form form) throws Exception {
+		AtomicBoolean called = new AtomicBoolean();
+		try (Pair pair = new Pair(link)) {
+			pair.handle(TEXT_ARGUMENT, (ctx, argument) -> {
+				called.set(true);
+				return "not reached";
+			});
+			pair.handle(ECHO, OpeningTests::echo);
+			pair.portal.context(ECHO).argument("you").run((ctx) -> {
+				for (int size : new int[] { 1024 * 1024 + 1, 20 * 1024 * 1024 }) {
+					assertThatExceptionOfType(ContextRejectedException.class)
+						.isThrownBy(() -> form.run(pair.portal.context(TEXT_ARGUMENT).argument("x".repeat(size)),
+								CallerContext::result))
+						.withMessageContaining("'argument'")
+						.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ContextRejectedException.Code.INVALID));
+				}
+				try (MsgStream<Integer, String> stream = ctx.openStream()) {
+					stream.send("alive");
+					stream.endSend();
+					assertThat(stream).hasSize(1000);
+				}
+				assertThat(ctx.result()).isEqualTo("alive");
+				return null;
+			});
+			assertThat(called).isFalse();
+			assertThat(pair.there.endpoint.connected()).hasSize(1);
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "MEMORY", "TCP" })
 	@DisplayName("O7 the current context can be looked up in both tasks, and is the innermost of nested ones")
