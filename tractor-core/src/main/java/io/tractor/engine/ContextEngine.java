@@ -415,7 +415,7 @@ public final class ContextEngine implements Envelopes {
 		}
 		Side side = this.identity.side();
 		String causeType = (error != null) ? error.getClass().getName() : null;
-		String causeMessage = (error != null) ? String.valueOf(error.getMessage()) : null;
+		String causeMessage = (error != null) ? ErrorText.message(error) : null;
 		if (this.cause == null) {
 			this.cause = new ContextCancelledException(this.identity.route(), side, this.identity.self(), reason,
 					causeType, causeMessage);
@@ -743,12 +743,19 @@ public final class ContextEngine implements Envelopes {
 		else if (isLive()) {
 			count(counts);
 			close(State.ENDING);
-			breakWith(new ContextCancelledException(this.identity.route(), Side.CALLER, this.peer,
-					cancellation.reason(), cancellation.causeType(), cancellation.causeMessage()));
+			breakWith(cancelledByCaller(cancellation));
 		}
-		else if (this.state == State.ENDING) {
+		else if (this.state != State.ENDED) {
 			count(counts);
+			if (this.state == State.DONE && this.lateError == null && cancellation.causeType() != null) {
+				this.lateError = cancelledByCaller(cancellation);
+			}
 		}
+	}
+
+	private ContextCancelledException cancelledByCaller(Cancellation cancellation) {
+		return new ContextCancelledException(this.identity.route(), Side.CALLER, this.peer, cancellation.reason(),
+				cancellation.causeType(), cancellation.causeMessage());
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
 import io.tractor.engine.Envelopes;
 import io.tractor.engine.Envelopes.Cancellation;
+import io.tractor.engine.ErrorText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,9 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 				return fail(engine, error);
 			}
 			if (cause != null) {
+				if (error != null && error != cause && !Causes.isInterruption(error)) {
+					cause.addSuppressed(error);
+				}
 				return endBy(engine, cause);
 			}
 			if (!engine.isStarted()) {
@@ -147,7 +151,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	private Ending fail(ContextEngine engine, Throwable error) {
 		if (isClosedThere(error)) {
 			engine.acknowledge(new Cancellation(Cancellation.Origin.LEFT, "the caller receives no more messages",
-					error.getClass().getName(), error.getMessage()));
+					error.getClass().getName(), ErrorText.message(error)));
 			return new Ending(null, new ContextCancelledException(route(), Side.CALLER, engine.peer(),
 					"the caller receives no more messages", null, null));
 		}
@@ -191,14 +195,18 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 			code = RemoteActorException.Code.PROTOCOL;
 		}
 		path.add(identity().self());
-		String message = (error.getMessage() != null) ? error.getMessage() : "";
-		return new RemoteActorException.Failure(code, ClassUtils.getUserClass(error).getName(), message, route(), id(),
-				path, this.includeStackTrace ? stackTrace(error) : null, report);
+		return new RemoteActorException.Failure(code, ClassUtils.getUserClass(error).getName(),
+				ErrorText.message(error), route(), id(), path, this.includeStackTrace ? stackTrace(error) : null, report);
 	}
 
 	private static String stackTrace(Throwable error) {
 		StringWriter text = new StringWriter();
-		error.printStackTrace(new PrintWriter(text));
+		try {
+			error.printStackTrace(new PrintWriter(text));
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			text.append("(the rest could not be printed: ").append(ex.getClass().getName()).append(')');
+		}
 		return text.toString();
 	}
 
@@ -234,6 +242,10 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 			listeners().ended(this, new Outcome.Cancelled<>(cancellation, figures, overruns));
 		}
 		else {
+			TractorException late = monitor().compute(ContextEngine::lateError);
+			if (late != null && late != error) {
+				error.addSuppressed(late);
+			}
 			listeners().ended(this, new Outcome.Failed<>(error, figures, overruns));
 		}
 	}

@@ -50,8 +50,12 @@ final class Duet implements AutoCloseable {
 	}
 
 	Duet(Case how, BufferLimits limits) {
+		this(how, new Pair(how.link(), limits, Duration.ofSeconds(10)));
+	}
+
+	Duet(Case how, Pair pair) {
 		this.how = how;
-		this.pair = new Pair(how.link(), limits, Duration.ofSeconds(10));
+		this.pair = pair;
 	}
 
 	/**
@@ -64,6 +68,15 @@ final class Duet implements AutoCloseable {
 
 	Ends play(Part sending, Part receiving, Consumer<ContextSpec<String, String, Integer, Integer, String>> customizer)
 			throws InterruptedException {
+		return play(sending, receiving, customizer, () -> {
+		});
+	}
+
+	/**
+	 * Do as above, and something as soon as the caller has left.
+	 */
+	Ends play(Part sending, Part receiving, Consumer<ContextSpec<String, String, Integer, Integer, String>> customizer,
+			Runnable afterwards) throws InterruptedException {
 		boolean callerSends = this.how.side() == Side.CALLER;
 		Part caller = callerSends ? sending : receiving;
 		Part callee = callerSends ? receiving : sending;
@@ -87,6 +100,7 @@ final class Duet implements AutoCloseable {
 		catch (Throwable ex) {
 			raised = ex;
 		}
+		afterwards.run();
 		eventually(() -> {
 			assertThat(this.pair.here.outcomes).hasSize(before + 1);
 			assertThat(this.pair.there.outcomes).hasSize(before + 1);

@@ -64,8 +64,12 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	volatile StreamSettings settings = StreamSettings.DEFAULT;
 
 	Node(String name, BufferLimits limits, Duration cancelTimeout) {
+		this(name, limits, cancelTimeout, false);
+	}
+
+	Node(String name, BufferLimits limits, Duration cancelTimeout, boolean includeStackTrace) {
 		TaskSetup setup = new TaskSetup(new Peer(name, name + "-1"), limits, new ContextListeners(List.of(this)),
-				CODECS, false, InstantSource.system());
+				CODECS, includeStackTrace, InstantSource.system());
 		this.endpoint = new ContextEndpoint(setup, this, this.executor, (context) -> Mono.empty(),
 				new CallerDefaults((route) -> this.settings, Duration.ofSeconds(10), cancelTimeout));
 	}

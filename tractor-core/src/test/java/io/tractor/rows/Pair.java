@@ -45,7 +45,7 @@ final class Pair implements AutoCloseable {
 		this(link, new Node("here", limits, cancelTimeout), new Node("there", limits, cancelTimeout), customizer);
 	}
 
-	private Pair(Link link, Node here, Node there, UnaryOperator<PortalBuilder> customizer) {
+	Pair(Link link, Node here, Node there, UnaryOperator<PortalBuilder> customizer) {
 		this.here = here;
 		this.there = there;
 		SocketAcceptor acceptor = acceptor(this.there);

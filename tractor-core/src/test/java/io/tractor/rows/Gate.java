@@ -1,0 +1,164 @@
+package io.tractor.rows;
+
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.rsocket.DuplexConnection;
+import io.rsocket.RSocketErrorException;
+import io.rsocket.plugins.DuplexConnectionInterceptor;
+import io.tractor.rsocket.PortalBuilder;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Stands in a client's connection, and can hold back what comes from the server.
+ */
+final class Gate implements DuplexConnectionInterceptor {
+
+	final AtomicInteger sent = new AtomicInteger();
+
+	private final Queue<ByteBuf> held = new ArrayDeque<>();
+
+	private @Nullable CoreSubscriber<? super ByteBuf> subscriber;
+
+	private boolean closed;
+
+	volatile @Nullable DuplexConnection connection;
+
+	PortalBuilder into(PortalBuilder builder) {
+		return builder.connector((connector) -> connector.interceptors((registry) -> registry.forConnection(this)));
+	}
+
+	@Override
+	public DuplexConnection apply(Type type, DuplexConnection source) {
+		if (type != Type.SOURCE) {
+			return source;
+		}
+		this.connection = source;
+		return new GatedConnection(source);
+	}
+
+	synchronized void close() {
+		this.closed = true;
+	}
+
+	synchronized int held() {
+		return this.held.size();
+	}
+
+	synchronized void open() {
+		this.closed = false;
+		ByteBuf frame = this.held.poll();
+		while (frame != null) {
+			this.subscriber.onNext(frame);
+			frame.release();
+			frame = this.held.poll();
+		}
+	}
+
+	private synchronized void pass(ByteBuf frame) {
+		if (this.closed) {
+			this.held.add(frame.retain());
+		}
+		else {
+			this.subscriber.onNext(frame);
+		}
+	}
+
+	private final class GatedConnection implements DuplexConnection {
+
+		private final DuplexConnection source;
+
+		GatedConnection(DuplexConnection source) {
+			this.source = source;
+		}
+
+		@Override
+		public void sendFrame(int streamId, ByteBuf frame) {
+			this.source.sendFrame(streamId, frame);
+			Gate.this.sent.incrementAndGet();
+		}
+
+		@Override
+		public void sendErrorAndClose(RSocketErrorException error) {
+			this.source.sendErrorAndClose(error);
+		}
+
+		@Override
+		public Flux<ByteBuf> receive() {
+			return new Flux<>() {
+
+				@Override
+				public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
+					Gate.this.subscriber = actual;
+					GatedConnection.this.source.receive().subscribe(new Incoming(actual));
+				}
+
+			};
+		}
+
+		@Override
+		public ByteBufAllocator alloc() {
+			return this.source.alloc();
+		}
+
+		@Override
+		public SocketAddress remoteAddress() {
+			return this.source.remoteAddress();
+		}
+
+		@Override
+		public Mono<Void> onClose() {
+			return this.source.onClose();
+		}
+
+		@Override
+		public void dispose() {
+			this.source.dispose();
+		}
+
+		@Override
+		public boolean isDisposed() {
+			return this.source.isDisposed();
+		}
+
+	}
+
+	private final class Incoming implements CoreSubscriber<ByteBuf> {
+
+		private final CoreSubscriber<? super ByteBuf> actual;
+
+		Incoming(CoreSubscriber<? super ByteBuf> actual) {
+			this.actual = actual;
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			this.actual.onSubscribe(subscription);
+		}
+
+		@Override
+		public void onNext(ByteBuf frame) {
+			pass(frame);
+		}
+
+		@Override
+		public void onError(Throwable error) {
+			this.actual.onError(error);
+		}
+
+		@Override
+		public void onComplete() {
+			this.actual.onComplete();
+		}
+
+	}
+
+}
