@@ -196,7 +196,8 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 		}
 		path.add(identity().self());
 		return new RemoteActorException.Failure(code, ClassUtils.getUserClass(error).getName(),
-				ErrorText.message(error), route(), id(), path, this.includeStackTrace ? stackTrace(error) : null, report);
+				ErrorText.message(error), route(), id(), path, this.includeStackTrace ? stackTrace(error) : null,
+				report);
 	}
 
 	private static String stackTrace(Throwable error) {
