@@ -474,13 +474,16 @@ class ErrorTests {
 	void whenErrorCannotBeDeliveredThenNothingElseHappens(Link link) throws Exception {
 		Case how = new Case(link, Form.SCOPE, Side.CALLEE);
 		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(1);
 			CountDownLatch cut = new CountDownLatch(1);
 			Ends ends = duet.play((party) -> {
+				Duet.await(ready);
 				duet.cut();
 				Waits.awaitInterrupt();
 				Duet.await(cut);
 				throw new IllegalStateException("undeliverable");
 			}, (party) -> {
+				ready.countDown();
 				Waits.awaitInterrupt();
 				cut.countDown();
 				party.context().cancel("gone");
