@@ -199,8 +199,8 @@ class ForeignPeerTests {
 			CompletableFuture<List<byte[]>> answer = new CompletableFuture<>();
 			client.channel(sibling).doOnNext((frame) -> {
 				if (frame[0] == RETURN) {
-					sibling.tryEmitNext(envelope("1a 01 00 00"));
-					sibling.tryEmitComplete();
+					sibling.emitNext(envelope("1a 01 00 00"), Sinks.EmitFailureHandler.busyLooping(LONG));
+					sibling.emitComplete(Sinks.EmitFailureHandler.busyLooping(LONG));
 				}
 			}).collectList().subscribe(answer::complete, answer::completeExceptionally);
 			for (int i = 0; i < HOSTILE_CONTEXTS; i++) {
