@@ -40,6 +40,14 @@ import java.lang.annotation.Target;
  * <td>{@link java.security.Principal}</td>
  * <td>who opened the context, with Spring Security</td>
  * </tr>
+ * <tr>
+ * <td>{@link Peer}</td>
+ * <td>who opened the context, as claimed</td>
+ * </tr>
+ * <tr>
+ * <td>{@link TaskContext}</td>
+ * <td>the context as far as a plain call needs it</td>
+ * </tr>
  * </table>
  * The return value is the context's result. An exception ends the caller's scope with
  * {@link RemoteActorException}. The thread is interrupted when the context is cancelled.

@@ -1,11 +1,15 @@
 package io.tractor.rows;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import io.tractor.CallerContext;
 import io.tractor.ContextCancelledException;
@@ -14,352 +18,712 @@ import io.tractor.ContextInterruptedException;
 import io.tractor.ContextType;
 import io.tractor.MsgStream;
 import io.tractor.Outcome;
+import io.tractor.Peer;
 import io.tractor.RemoteActorException;
 import io.tractor.Side;
-import io.tractor.engine.BufferLimits;
+import io.tractor.TractorException;
+import io.tractor.rows.Duet.Ends;
+import io.tractor.rows.Duet.Party;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Cancelling a context, and what it interrupts.
+ * The side of a case is the one that cancels, or that is interrupted.
  */
 @Timeout(60)
 class CancellationTests {
 
-	private static final ContextType<Void, Integer, Integer, Integer, Integer> TASK = new ContextType<>("task") {
+	private static final ContextType<String, String, String, Integer, String> TEXT = new ContextType<>("text") {
 	};
 
-	private static final ContextType<Void, Integer, Integer, Integer, Integer> ECHO = new ContextType<>("echo") {
-	};
+	private static ContextCancelledException cancelled(Outcome<?> outcome, Side by, String reason) {
+		assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
+		ContextCancelledException cancellation = ((Outcome.Cancelled<?>) outcome).cancellation();
+		assertCancelled(cancellation, by, reason);
+		return cancellation;
+	}
+
+	private static void assertCancelled(@Nullable Throwable error, Side by, String reason) {
+		assertThat(error).isInstanceOf(ContextCancelledException.class);
+		ContextCancelledException cancellation = (ContextCancelledException) error;
+		assertThat(cancellation.by()).isEqualTo(by);
+		assertThat(cancellation.reason()).isEqualTo(reason);
+		assertThat(cancellation.peer())
+			.isEqualTo((by == Side.CALLER) ? new Peer("here", "here-1") : new Peer("there", "there-1"));
+		assertThat(cancellation).hasMessageContainingAll("'duet'", by.toString(), reason,
+				cancellation.peer().toString());
+	}
+
+	static Stream<Arguments> waits() {
+		return Case.all().flatMap((how) -> Stream.of(Wait.values()).map((wait) -> Arguments.of(how, wait)));
+	}
+
+	static Stream<Arguments> callersAndWaits() {
+		return waits().filter((arguments) -> ((Case) arguments.get()[0]).side() == Side.CALLER);
+	}
+
+	static Stream<Arguments> calleesAndWaits() {
+		return waits().filter((arguments) -> ((Case) arguments.get()[0]).side() == Side.CALLEE);
+	}
 
 	@ParameterizedTest
-	@CsvSource({ "MEMORY,SCOPE", "MEMORY,HANDLE", "TCP,SCOPE", "TCP,HANDLE" })
-	@DisplayName("X1 the caller's cancel interrupts the callee, which acknowledges, and the scope ends without raising")
-	void whenCallerCancelsThenCalleeIsInterruptedAndScopeEndsQuietly(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
-			AtomicBoolean interrupted = waiting(pair);
-			String value = form.run(pair.portal.context(TASK), (context) -> {
-				context.cancel("enough");
-				return "body";
-			});
-			assertThat(value).isEqualTo("body");
-			assertThat(interrupted).isTrue();
-			Waits.until(() -> pair.there.outcomes.size() == 1);
-			assertThat(pair.there.outcomes.get(0)).isInstanceOfSatisfying(Outcome.Cancelled.class, (cancelled) -> {
-				assertThat(cancelled.cancellation().by()).isEqualTo(Side.CALLER);
-				assertThat(cancelled.cancellation().reason()).isEqualTo("enough");
-			});
+	@MethodSource("callersAndWaits")
+	@DisplayName("X1 the caller cancels: the callee's wait ends, it acknowledges, and the caller's scope does not raise")
+	void whenCallerCancelsThenCalleeEndsAndScopeIsQuiet(Case how, Wait wait) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(2);
+			AtomicBoolean ended = new AtomicBoolean();
+			Ends ends = duet.play((party) -> {
+				party.openWith(1);
+				ready.countDown();
+				Duet.await(ready);
+				party.cancel("enough");
+			}, (party) -> {
+				MsgStream<Integer, Integer> stream = party.open();
+				ready.countDown();
+				try {
+					Duet.await(ready);
+					wait.on(stream);
+				}
+				finally {
+					ended.set(true);
+				}
+			}, (spec) -> {
+			}, () -> assertThat(ended).isTrue());
+			assertThat(ends.raised()).isNull();
+			cancelled(ends.caller(), Side.CALLER, "enough");
+			cancelled(ends.callee(), Side.CALLER, "enough");
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("X1 a cancellation that leaves the body is absorbed by the scope that cancelled")
-	void whenOwnCancellationLeavesBodyThenScopeEndsQuietly(Link link) {
-		try (Pair pair = new Pair(link)) {
-			waiting(pair);
-			Integer value = pair.portal.context(TASK).run((context) -> {
-				MsgStream<Integer, Integer> stream = context.openStream();
-				context.cancel("enough");
-				return stream.receive();
+	@MethodSource("io.tractor.rows.Case#callers")
+	@DisplayName("X2 after one's own cancel the outcome is the cancellation as a value")
+	void whenCallerCancelsThenOutcomeIsTheCancellation(Case how) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			AtomicReference<Outcome<?>> seen = new AtomicReference<>();
+			duet.pair.handle(Duet.TYPE, (ctx, argument) -> {
+				ctx.started("");
+				Waits.awaitInterrupt();
+				return "";
 			});
-			assertThat(value).isNull();
-		}
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "MEMORY", "TCP" })
-	@DisplayName("X2 after one's own cancel the result is the cancellation as a value")
-	void whenCallerCancelsThenOutcomeIsCancelled(Link link) {
-		try (Pair pair = new Pair(link)) {
-			waiting(pair);
-			Outcome<Integer> scope = pair.portal.context(TASK).runForOutcome((context) -> {
-				context.cancel("enough");
+			how.form().run(duet.pair.portal.context(Duet.TYPE), (ctx) -> {
+				ctx.cancel("enough");
+				seen.set(ctx.outcome());
+				assertThat(ctx.outcome()).isSameAs(seen.get());
 				return null;
 			});
-			assertThat(scope).isInstanceOfSatisfying(Outcome.Cancelled.class, (cancelled) -> {
-				assertThat(cancelled.cancellation().by()).isEqualTo(Side.CALLER);
-				assertThat(cancelled.cancellation().reason()).isEqualTo("enough");
-			});
-			try (ContextHandle<Integer, Integer, Integer, Integer> handle = pair.portal.context(TASK).open()) {
-				handle.cancel("enough");
-				assertThat(handle.outcome()).isInstanceOf(Outcome.Cancelled.class);
+			cancelled(seen.get(), Side.CALLER, "enough");
+			if (how.form() == Form.SCOPE) {
+				Outcome<String> outcome = duet.pair.portal.context(Duet.TYPE).runForOutcome((ctx) -> {
+					ctx.cancel("enough again");
+					return null;
+				});
+				cancelled(outcome, Side.CALLER, "enough again");
 			}
 		}
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "MEMORY,SCOPE", "MEMORY,HANDLE", "TCP,SCOPE", "TCP,HANDLE" })
-	@DisplayName("X3 X6 the callee's own cancel ends its next call, and is raised at the caller, naming the callee and why")
-	void whenCalleeCancelsThenCallerGetsCancellation(Link link, Form form) {
-		try (Pair pair = new Pair(link)) {
-			CompletableFuture<Throwable> next = new CompletableFuture<>();
-			pair.handle(TASK, (context, argument) -> {
-				context.started(1);
-				MsgStream<Integer, Integer> stream = context.openStream();
-				context.cancel("too hot");
+	@MethodSource("waits")
+	@DisplayName("X3 a cancel that the other side asked for is raised, with who asked and why")
+	void whenOtherSideCancelsThenItIsRaised(Case how, Wait wait) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(1);
+			CountDownLatch opened = new CountDownLatch(1);
+			AtomicReference<Throwable> seen = new AtomicReference<>();
+			Ends ends = duet.play((party) -> {
+				party.openWith(1);
+				opened.countDown();
+				Duet.await(ready);
+				party.cancel("enough");
+			}, (party) -> {
+				Duet.await(opened);
+				MsgStream<Integer, Integer> stream = party.open();
+				ready.countDown();
 				try {
-					return stream.receive();
+					if (wait == Wait.ELSEWHERE) {
+						party.stayUntilEnded(stream);
+					}
+					wait.on(stream);
 				}
-				catch (ContextCancelledException ex) {
-					next.complete(ex);
+				catch (Throwable ex) {
+					seen.set(ex);
 					throw ex;
 				}
 			});
-			assertThatExceptionOfType(ContextCancelledException.class)
-				.isThrownBy(() -> form.run(pair.portal.context(TASK), CallerContext::result))
-				.withMessageContaining("there/there-1")
-				.withMessageContaining("too hot")
-				.satisfies((ex) -> assertThat(ex.by()).isEqualTo(Side.CALLEE))
-				.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("too hot"));
-			assertThat(next).succeedsWithin(Duration.ofSeconds(10));
+			if (how.side() == Side.CALLEE) {
+				assertCancelled(ends.raised(), Side.CALLEE, "enough");
+			}
+			if (wait != Wait.ELSEWHERE) {
+				assertCancelled(seen.get(), how.side(), "enough");
+			}
+			cancelled(ends.caller(), how.side(), "enough");
+			cancelled(ends.callee(), how.side(), "enough");
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("X4 the wait for a callee that ignores its cancellation is bounded")
-	void whenCalleeIgnoresCancellationThenWaitIsBounded(Link link) throws Exception {
-		CountDownLatch over = new CountDownLatch(1);
-		try (Pair pair = new Pair(link, BufferLimits.DEFAULT, Duration.ofMillis(300))) {
-			AtomicBoolean ended = new AtomicBoolean();
-			pair.handle(TASK, (context, argument) -> {
-				context.started(1);
-				while (!ended.get()) {
-					try {
-						over.await();
-						ended.set(true);
+	@MethodSource("io.tractor.rows.Case#callers")
+	@DisplayName("X4 the wait for a cancelled callee is bounded, also after an error, and openings go on")
+	void whenCalleeDoesNotEndThenCallerDoesNotWaitForever(Case how) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(1);
+			CountDownLatch mayEnd = new CountDownLatch(1);
+			Ends ends = duet.play((party) -> {
+				Duet.await(ready);
+				throw new IllegalStateException("broken");
+			}, (party) -> {
+				ready.countDown();
+				Waits.awaitInterrupt();
+				Duet.await(mayEnd);
+			}, (spec) -> spec.cancelTimeout(Duration.ofMillis(50)), () -> {
+				assertThat(duet.pair.there.outcomes).isEmpty();
+				mayEnd.countDown();
+			});
+			assertThat(ends.raised()).isInstanceOf(IllegalStateException.class).hasMessage("broken");
+			assertThat(ends.callee()).isInstanceOf(Outcome.Cancelled.class);
+			duet.play((party) -> {
+			}, (party) -> {
+			}).areQuiet();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#all")
+	@DisplayName("X5 one's own cancel does not interrupt one's own code")
+	void whenOneCancelsThenOwnCodeIsNotInterrupted(Case how) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(1);
+			CountDownLatch otherEnded = new CountDownLatch(1);
+			AtomicBoolean interrupted = new AtomicBoolean();
+			Ends ends = duet.play((party) -> {
+				Duet.await(ready);
+				party.cancel("enough");
+				try {
+					if (how.side() == Side.CALLER) {
+						Duet.await(otherEnded);
 					}
-					catch (InterruptedException ex) {
-						// ignored: that is the point
-					}
+					new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+					interrupted.set(Thread.interrupted());
 				}
-				return 0;
-			});
-			Outcome<Integer> outcome = pair.portal.context(TASK).runForOutcome((context) -> {
-				context.cancel("enough");
-				return null;
-			});
-			assertThat(outcome).isInstanceOf(Outcome.Cancelled.class);
-			assertThat(ended).isFalse();
-			over.countDown();
-			Waits.until(ended::get);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("X5 the caller's cancel does not interrupt its own body")
-	void whenCallerCancelsThenOwnBodyGoesOn(Link link) throws Exception {
-		try (Pair pair = new Pair(link)) {
-			waiting(pair);
-			boolean interrupted = pair.portal.context(TASK).run((context) -> {
-				context.cancel("enough");
-				Waits.until(() -> pair.there.outcomes.size() == 1 || context.outcome() != null);
-				return Thread.currentThread().isInterrupted();
+				catch (InterruptedException ex) {
+					interrupted.set(true);
+				}
+			}, (party) -> {
+				ready.countDown();
+				try {
+					party.stay();
+				}
+				finally {
+					otherEnded.countDown();
+				}
 			});
 			assertThat(interrupted).isFalse();
+			cancelled(ends.caller(), how.side(), "enough");
 		}
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "MEMORY,SCOPE", "MEMORY,HANDLE", "TCP,SCOPE", "TCP,HANDLE" })
-	@DisplayName("X7 another thread than the scope's can cancel, and ends a wait in it")
-	void whenOtherThreadCancelsThenWaitEnds(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
-			waiting(pair);
+	@MethodSource("calleesAndWaits")
+	@DisplayName("X6 the callee cancels itself: its next call ends, and the caller gets a cancellation that names the callee")
+	void whenCalleeCancelsItselfThenItsNextCallEnds(Case how, Wait wait) throws Exception {
+		if (wait == Wait.ELSEWHERE) {
+			return;
+		}
+		try (Duet duet = new Duet(how)) {
 			AtomicReference<Throwable> seen = new AtomicReference<>();
-			form.run(pair.portal.context(TASK), (context) -> {
-				MsgStream<Integer, Integer> stream = context.openStream();
-				CompletableFuture<Void> canceller = Waits.inThread(() -> {
-					context.cancel("by another thread");
-					return null;
-				});
+			Ends ends = duet.play((party) -> {
+				MsgStream<Integer, Integer> stream = party.open();
+				party.cancel("enough");
 				try {
-					stream.receive();
+					wait.on(stream);
 				}
-				catch (ContextCancelledException ex) {
+				catch (TractorException ex) {
 					seen.set(ex);
+					throw ex;
 				}
-				return Waits.await(canceller);
-			});
-			assertThat(seen.get()).hasMessageContaining("by another thread");
+			}, Party::stay);
+			assertCancelled(seen.get(), Side.CALLEE, "enough");
+			assertCancelled(ends.raised(), Side.CALLEE, "enough");
+			cancelled(ends.caller(), Side.CALLEE, "enough");
+			cancelled(ends.callee(), Side.CALLEE, "enough");
 		}
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "MEMORY,SCOPE", "MEMORY,HANDLE", "TCP,SCOPE", "TCP,HANDLE" })
-	@DisplayName("X8 cancelling after the end does nothing, and the result is kept")
-	void whenCancelledAfterEndThenResultIsKept(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
-			pair.handle(TASK, (context, argument) -> {
-				context.started(1);
-				return 42;
-			});
-			int result = form.run(pair.portal.context(TASK), (context) -> {
-				int first = context.result();
-				context.cancel("too late");
-				assertThat(context.result()).isEqualTo(first);
-				assertThat(context.outcome()).isInstanceOf(Outcome.Completed.class);
-				return first;
-			});
-			assertThat(result).isEqualTo(42);
+	@MethodSource("waits")
+	@DisplayName("X7 cancelling from another thread than the scope's works")
+	void whenAnotherThreadCancelsThenWaitEnds(Case how, Wait wait) throws Exception {
+		if (wait == Wait.ELSEWHERE) {
+			return;
 		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("X10 X14 cancelling sends in the middle leaves the connection and other contexts untouched")
-	void whenSendsAreCancelledThenOthersAreUntouched(Link link) throws Exception {
-		try (Pair pair = new Pair(link)) {
-			pair.handle(TASK, (context, argument) -> {
-				context.started(1);
-				try (MsgStream<Integer, Integer> stream = context.openStream()) {
-					stream.receive();
-					for (int i = 0; true; i++) {
-						stream.send(i);
+		try (Duet duet = new Duet(how)) {
+			AtomicReference<Throwable> seen = new AtomicReference<>();
+			AtomicReference<Future<?>> helper = new AtomicReference<>();
+			CountDownLatch opened = new CountDownLatch(1);
+			Ends ends = duet.play((party) -> {
+				Duet.await(opened);
+				MsgStream<Integer, Integer> stream = party.open();
+				CountDownLatch waiting = new CountDownLatch(1);
+				helper.set(duet.aside(() -> {
+					Duet.await(waiting);
+					party.cancel("enough");
+				}));
+				waiting.countDown();
+				try {
+					wait.on(stream);
+				}
+				catch (TractorException ex) {
+					seen.set(ex);
+					if (how.side() == Side.CALLEE) {
+						throw ex;
 					}
 				}
+			}, (party) -> {
+				party.openWith(1);
+				opened.countDown();
+				party.stay();
 			});
-			pair.handle(ECHO, (context, argument) -> {
-				context.started(1);
-				try (MsgStream<Integer, Integer> stream = context.openStream()) {
-					for (Integer message : stream) {
-						stream.send(message);
-					}
-				}
-				return 0;
-			});
-			pair.portal.context(ECHO).run((sibling) -> {
-				try (MsgStream<Integer, Integer> echo = sibling.openStream()) {
-					for (int i = 0; i < 100; i++) {
-						int count = i;
-						pair.portal.context(TASK).run((context) -> {
-							MsgStream<Integer, Integer> stream = context.openStream();
-							stream.send(0);
-							for (int j = 0; j < count; j++) {
-								assertThat(stream.receive()).isEqualTo(j);
-							}
-							context.cancel("enough");
-							return null;
-						});
-						echo.send(i);
-						assertThat(echo.receive()).isEqualTo(i);
-					}
-				}
-				return null;
-			});
-			assertThat(pair.accepted).hasSize(1);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("X11 a thread that the library interrupted leaves the scope with a clear interrupt flag")
-	void whenLibraryInterruptsThenFlagIsClearAfterwards(Link link) throws Exception {
-		try (Pair pair = new Pair(link)) {
-			pair.handle(TASK, (context, argument) -> {
-				context.started(1);
-				context.openStream().receive();
-				throw new IllegalStateException("broken");
-			});
-			for (int i = 0; i < 200; i++) {
-				boolean waits = i % 2 == 0;
-				assertThatExceptionOfType(RemoteActorException.class)
-					.isThrownBy(() -> pair.portal.context(TASK).run((context) -> {
-						context.openStream().send(1);
-						if (waits) {
-							new CountDownLatch(1).await();
-						}
-						return null;
-					}));
-				assertThat(Thread.currentThread().isInterrupted()).isFalse();
+			helper.get().get(10, TimeUnit.SECONDS);
+			assertCancelled(seen.get(), how.side(), "enough");
+			cancelled(ends.caller(), how.side(), "enough");
+			cancelled(ends.callee(), how.side(), "enough");
+			if (how.side() == Side.CALLER) {
+				assertThat(ends.raised()).isNull();
 			}
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("X11 a thread that somebody else interrupted leaves it with the flag set, after cancelling the callee")
-	void whenSomebodyElseInterruptsThenFlagIsSetAfterwards(Link link) {
-		try (Pair pair = new Pair(link)) {
-			AtomicBoolean interrupted = waiting(pair);
-			assertThatExceptionOfType(ContextInterruptedException.class)
-				.isThrownBy(() -> pair.portal.context(TASK).run((context) -> {
-					Thread.currentThread().interrupt();
-					return context.openStream().receive();
-				}))
-				.withMessageContaining("'task'");
-			assertThat(Thread.interrupted()).isTrue();
-			assertThat(interrupted).isTrue();
-			assertThatExceptionOfType(ContextInterruptedException.class)
-				.isThrownBy(() -> pair.portal.context(TASK).run((context) -> {
-					Thread.currentThread().interrupt();
-					new CountDownLatch(1).await();
-					return null;
-				}));
-			assertThat(Thread.interrupted()).isTrue();
-			Waits.until(() -> pair.there.outcomes.size() == 2);
-			assertThat(pair.there.outcomes).allMatch((outcome) -> outcome instanceof Outcome.Cancelled);
+	@MethodSource("io.tractor.rows.Case#callers")
+	@DisplayName("X8 cancelling after the end does nothing, and the result is kept")
+	void whenCancelledAfterTheEndThenNothingHappens(Case how) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			AtomicReference<io.tractor.CalleeContext<String, Integer, Integer>> callee = new AtomicReference<>();
+			AtomicReference<CallerContext<String, Integer, Integer, String>> caller = new AtomicReference<>();
+			duet.pair.handle(Duet.TYPE, (ctx, argument) -> {
+				ctx.started("");
+				callee.set(ctx);
+				return "kept";
+			});
+			how.form().run(duet.pair.portal.context(Duet.TYPE), (ctx) -> {
+				caller.set(ctx);
+				assertThat(ctx.result()).isEqualTo("kept");
+				ctx.cancel("too late");
+				callee.get().cancel("too late");
+				assertThat(ctx.result()).isEqualTo("kept");
+				return null;
+			});
+			caller.get().cancel("too late");
+			assertThat(caller.get().result()).isEqualTo("kept");
+			assertThat(caller.get().outcome()).isInstanceOf(Outcome.Completed.class);
+			Duet.eventually(() -> assertThat(duet.pair.there.outcomes).hasSize(1));
+			callee.get().cancel("too late");
+			assertThat(duet.pair.here.outcomes).hasSize(1)
+				.allSatisfy((end) -> assertThat(((Outcome.Completed<?>) end).value()).isEqualTo("kept"));
+			assertThat(duet.pair.there.outcomes).hasSize(1)
+				.allSatisfy((end) -> assertThat(end).isInstanceOf(Outcome.Completed.class));
 		}
 	}
 
 	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("X13 with interruptBody(false) only the library's own waits end")
-	void whenInterruptBodyIsOffThenUserCodeGoesOn(Link link) throws Exception {
-		try (Pair pair = new Pair(link)) {
-			pair.handle(TASK, (context, argument) -> {
-				context.started(1);
-				context.openStream().receive();
-				throw new IllegalStateException("broken");
-			});
-			AtomicReference<Boolean> quiet = new AtomicReference<>();
-			assertThatExceptionOfType(RemoteActorException.class)
-				.isThrownBy(() -> pair.portal.context(TASK).interruptBody(false).run((context) -> {
-					MsgStream<Integer, Integer> stream = context.openStream();
+	@MethodSource("io.tractor.rows.Case#all")
+	@DisplayName("X10 the connection stays up after contexts are cancelled, and other contexts' messages are untouched")
+	void whenContextsAreCancelledThenSiblingIsUntouched(Case how) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			echo(duet.pair);
+			AtomicBoolean stop = new AtomicBoolean();
+			AtomicInteger echoed = new AtomicInteger();
+			Future<?> sibling = duet.aside(() -> echoUntil(duet.pair, stop, echoed));
+			for (int i = 0; i < 40; i++) {
+				CountDownLatch ready = new CountDownLatch(2);
+				int seen = echoed.get();
+				Ends ends = duet.play((party) -> {
+					MsgStream<Integer, Integer> stream = party.open();
+					ready.countDown();
+					Duet.await(ready);
 					stream.send(1);
-					Waits.until(() -> pair.there.outcomes.size() == 1 || failed(stream));
-					quiet.set(!Thread.currentThread().isInterrupted());
-					return stream.receive();
-				}))
-				.withMessageContaining("broken");
-			assertThat(quiet.get()).isTrue();
+					party.cancel("enough");
+				}, (party) -> {
+					MsgStream<Integer, Integer> stream = party.open();
+					ready.countDown();
+					Duet.await(ready);
+					while (true) {
+						stream.receive();
+					}
+				});
+				cancelled(ends.caller(), how.side(), "enough");
+				Duet.eventually(() -> assertThat(echoed).hasValueGreaterThan(seen));
+			}
+			stop.set(true);
+			sibling.get(10, TimeUnit.SECONDS);
+			assertThat(duet.pair.accepted).hasSize(1);
 		}
 	}
 
-	private static boolean failed(MsgStream<Integer, Integer> stream) {
-		try {
-			return stream.poll().isPresent();
+	private static void echo(Pair pair) {
+		pair.handle(TEXT, (ctx, argument) -> {
+			ctx.started("");
+			try (MsgStream<String, Integer> stream = ctx.openStream()) {
+				for (String msg : stream) {
+					stream.send(Integer.valueOf(msg));
+				}
+			}
+			return "echoed";
+		});
+	}
+
+	private static void echoUntil(Pair pair, AtomicBoolean stop, AtomicInteger echoed) {
+		String result = pair.portal.context(TEXT).run((ctx) -> {
+			try (MsgStream<Integer, String> stream = ctx.openStream()) {
+				while (!stop.get()) {
+					for (int i = 0; i < 50; i++) {
+						stream.send(String.valueOf(i));
+					}
+					for (int i = 0; i < 50; i++) {
+						assertThat(stream.receive()).isEqualTo(i);
+					}
+					echoed.incrementAndGet();
+				}
+			}
+			return ctx.result();
+		});
+		assertThat(result).isEqualTo("echoed");
+	}
+
+	@ParameterizedTest
+	@MethodSource("callersAndWaits")
+	@DisplayName("X11 a thread that somebody else interrupts leaves with the flag set, after cancelling the callee, with an error")
+	void whenSomebodyElseInterruptsThenCalleeIsCancelledAndFlagIsSet(Case how, Wait wait) throws Exception {
+		if (how.form() == Form.HANDLE && wait == Wait.ELSEWHERE) {
+			// what user code does with an interrupt outside of any call is its own
+			// business
+			return;
 		}
-		catch (RemoteActorException ex) {
-			return true;
+		try (Duet duet = new Duet(how)) {
+			Thread thread = Thread.currentThread();
+			CountDownLatch ready = new CountDownLatch(2);
+			AtomicBoolean flag = new AtomicBoolean();
+			Future<?> helper = duet.aside(() -> {
+				Duet.await(ready);
+				thread.interrupt();
+			});
+			Ends ends = duet.play((party) -> {
+				MsgStream<Integer, Integer> stream = party.open();
+				Duet.eventually(() -> assertThat(ready.getCount()).isEqualTo(1));
+				ready.countDown();
+				wait.on(stream);
+			}, (party) -> {
+				party.openWith(1);
+				ready.countDown();
+				party.stay();
+			}, (spec) -> {
+			}, () -> flag.set(Thread.interrupted()));
+			helper.get(10, TimeUnit.SECONDS);
+			assertThat(ends.raised()).isInstanceOf(ContextInterruptedException.class)
+				.hasMessageContaining("'duet'")
+				.hasRootCauseInstanceOf(InterruptedException.class);
+			assertThat(flag).isTrue();
+			assertThat(ends.callee()).isInstanceOf(Outcome.Cancelled.class);
+			assertThat(((Outcome.Cancelled<?>) ends.callee()).cancellation().by()).isEqualTo(Side.CALLER);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("calleesAndWaits")
+	@DisplayName("X11 a callee's thread that somebody else interrupts ends the context, and the caller is told")
+	void whenSomebodyElseInterruptsCalleeThenCallerIsTold(Case how, Wait wait) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(1);
+			Ends ends = duet.play((party) -> {
+				MsgStream<Integer, Integer> stream = party.open();
+				Duet.await(ready);
+				Thread.currentThread().interrupt();
+				wait.on(stream);
+			}, (party) -> {
+				party.openWith(1);
+				ready.countDown();
+				party.stay();
+			});
+			if (wait == Wait.ELSEWHERE) {
+				assertThat(ends.raised()).isInstanceOf(RemoteActorException.class)
+					.hasMessageContaining(InterruptedException.class.getName());
+			}
+			else {
+				assertThat(ends.raised()).isInstanceOf(ContextCancelledException.class)
+					.hasMessageContaining("the callee's thread was interrupted");
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#scopes")
+	@DisplayName("X11 the library interrupts at most once, and a thread that it interrupted leaves with a clear flag")
+	void whenLibraryInterruptsThenOnceAndFlagIsClearAfterwards(Case how) throws Exception {
+		if (how.side() == Side.CALLER) {
+			return;
+		}
+		for (boolean swallows : new boolean[] { true, false }) {
+			try (Duet duet = new Duet(how)) {
+				CountDownLatch ready = new CountDownLatch(1);
+				AtomicBoolean flag = new AtomicBoolean(true);
+				Ends ends = duet.play((party) -> {
+					Duet.await(ready);
+					throw new IllegalStateException("broken");
+				}, (party) -> {
+					ready.countDown();
+					if (swallows) {
+						Waits.awaitInterrupt();
+						assertThat(new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS)).isFalse();
+					}
+					else {
+						long until = System.nanoTime() + Duet.PATIENCE.toNanos();
+						while (!Thread.currentThread().isInterrupted() && System.nanoTime() < until) {
+							Thread.onSpinWait();
+						}
+						assertThat(Thread.currentThread().isInterrupted()).isTrue();
+					}
+				}, (spec) -> {
+				}, () -> flag.set(Thread.interrupted()));
+				assertThat(ends.raised()).isInstanceOf(RemoteActorException.class).hasMessageContaining("broken");
+				assertThat(ends.raised().getSuppressed()).isEmpty();
+				assertThat(flag).isFalse();
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#scopes")
+	@DisplayName("X11 an error that comes after the body has ended interrupts nothing")
+	void whenErrorComesAfterBodyThenNothingIsInterrupted(Case how) throws Exception {
+		if (how.side() == Side.CALLER) {
+			return;
+		}
+		try (Duet duet = new Duet(how)) {
+			AtomicBoolean flag = new AtomicBoolean(true);
+			Ends ends = duet.play((party) -> {
+				// the caller has left its body
+				assertThatExceptionOfType(TractorException.class).isThrownBy(() -> party.open().receive());
+				throw new IllegalStateException("broken");
+			}, (party) -> {
+			}, (spec) -> {
+			}, () -> flag.set(Thread.interrupted()));
+			assertThat(ends.raised()).isInstanceOf(RemoteActorException.class).hasMessageContaining("broken");
+			assertThat(flag).isFalse();
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#scopes")
+	@DisplayName("X13 with interruptBody(false) only the library's own waits end")
+	void whenBodyIsNotToBeInterruptedThenOnlyOwnWaitsEnd(Case how) throws Exception {
+		if (how.side() == Side.CALLER) {
+			return;
+		}
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(1);
+			AtomicReference<Throwable> seen = new AtomicReference<>();
+			AtomicBoolean interrupted = new AtomicBoolean();
+			Ends ends = duet.play((party) -> {
+				Duet.await(ready);
+				throw new IllegalStateException("broken");
+			}, (party) -> {
+				MsgStream<Integer, Integer> stream = party.open();
+				ready.countDown();
+				try {
+					stream.receive();
+				}
+				catch (RemoteActorException ex) {
+					seen.set(ex);
+				}
+				try {
+					new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
+					interrupted.set(Thread.interrupted());
+				}
+				catch (InterruptedException ex) {
+					interrupted.set(true);
+				}
+			}, (spec) -> spec.interruptBody(false));
+			assertThat(interrupted).isFalse();
+			assertThat(seen.get()).isInstanceOf(RemoteActorException.class).hasMessageContaining("broken");
+			assertThat(ends.raised()).isSameAs(seen.get());
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#scopes")
+	@DisplayName("X13 with interruptBody(false) user code that waits for something else is left alone")
+	void whenBodyIsNotToBeInterruptedThenUserCodeIsLeftAlone(Case how) throws Exception {
+		if (how.side() == Side.CALLER) {
+			return;
+		}
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(1);
+			CountDownLatch failed = new CountDownLatch(1);
+			AtomicBoolean interrupted = new AtomicBoolean();
+			Ends ends = duet.play((party) -> {
+				Duet.await(ready);
+				failed.countDown();
+				throw new IllegalStateException("broken");
+			}, (party) -> {
+				MsgStream<Integer, Integer> stream = party.open();
+				ready.countDown();
+				try {
+					Duet.await(failed);
+					new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+					interrupted.set(Thread.interrupted());
+				}
+				catch (InterruptedException ex) {
+					interrupted.set(true);
+				}
+				new Party(party.context(), party.opener(), false).stayUntilEnded(stream);
+			}, (spec) -> spec.interruptBody(false));
+			assertThat(interrupted).isFalse();
+			assertThat(ends.raised()).isInstanceOf(RemoteActorException.class).hasMessageContaining("broken");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#callers")
+	@DisplayName("X14 cancelling or interrupting a send at any moment leaves the connection whole")
+	void whenSendIsCutOffAtAnyMomentThenConnectionIsWhole(Case how) throws Exception {
+		Random random = new Random(42);
+		try (Duet duet = new Duet(how)) {
+			echo(duet.pair);
+			ContextType<String, String, String, Integer, String> counted = new ContextType<>("counted") {
+			};
+			List<String> broken = new java.util.concurrent.CopyOnWriteArrayList<>();
+			duet.pair.handle(counted, (ctx, argument) -> {
+				ctx.started("");
+				int next = 0;
+				try (MsgStream<String, Integer> stream = ctx.openStream()) {
+					for (String msg : stream) {
+						String expected = text(next++);
+						if (!msg.equals(expected)) {
+							broken.add(msg.substring(0, 20) + "…, but not " + expected.substring(0, 20));
+						}
+					}
+				}
+				return "";
+			});
+			AtomicBoolean stop = new AtomicBoolean();
+			AtomicInteger echoed = new AtomicInteger();
+			Future<?> sibling = duet.aside(() -> echoUntil(duet.pair, stop, echoed));
+			for (int i = 0; i < 40; i++) {
+				boolean interrupts = i % 2 == 0;
+				long nanos = random.nextInt(3_000_000);
+				AtomicReference<CallerContext<?, ?, ?, ?>> context = new AtomicReference<>();
+				AtomicReference<Thread> thread = new AtomicReference<>();
+				CountDownLatch ready = new CountDownLatch(1);
+				Future<?> sender = duet.aside(() -> {
+					try {
+						how.form().run(duet.pair.portal.context(counted), (ctx) -> {
+							context.set(ctx);
+							thread.set(Thread.currentThread());
+							MsgStream<Integer, String> stream = ctx.openStream();
+							ready.countDown();
+							for (int n = 0; true; n++) {
+								stream.send(text(n));
+							}
+						});
+					}
+					catch (ContextCancelledException | ContextInterruptedException ex) {
+						assertThat(Thread.interrupted()).isEqualTo(interrupts);
+					}
+				});
+				Duet.await(ready);
+				long until = System.nanoTime() + nanos;
+				while (System.nanoTime() < until) {
+					Thread.onSpinWait();
+				}
+				if (interrupts) {
+					thread.get().interrupt();
+				}
+				else {
+					context.get().cancel("enough");
+				}
+				sender.get(10, TimeUnit.SECONDS);
+			}
+			int seen = echoed.get();
+			Duet.eventually(() -> assertThat(echoed).hasValueGreaterThan(seen));
+			stop.set(true);
+			sibling.get(10, TimeUnit.SECONDS);
+			assertThat(broken).isEmpty();
+			assertThat(duet.pair.accepted).hasSize(1);
+		}
+	}
+
+	private static String text(int n) {
+		return String.format("%020d", n) + "t".repeat((n * 37) % 3000);
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#callers")
+	@DisplayName("X1 closing a handle without taking the result cancels the callee")
+	void whenHandleIsClosedThenCalleeIsCancelled(Case how) throws Exception {
+		if (how.form() == Form.SCOPE) {
+			return;
+		}
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch interrupted = new CountDownLatch(1);
+			duet.pair.handle(Duet.TYPE, (ctx, argument) -> {
+				ctx.started("");
+				Waits.awaitInterrupt();
+				interrupted.countDown();
+				return "";
+			});
+			ContextHandle<String, Integer, Integer, String> handle = duet.pair.portal.context(Duet.TYPE).open();
+			handle.close();
+			assertThat(interrupted.getCount()).isZero();
+			handle.close();
+			cancelled(handle.outcome(), Side.CALLER, "the handle was closed without taking the result");
 		}
 	}
 
 	/**
-	 * Let the callee start and wait to be interrupted.
+	 * What a side waits in.
 	 */
-	private static AtomicBoolean waiting(Pair pair) {
-		AtomicBoolean interrupted = new AtomicBoolean();
-		pair.handle(TASK, (context, argument) -> {
-			context.started(1);
-			try {
-				assertThat(new CountDownLatch(1).await(30, TimeUnit.SECONDS)).isFalse();
+	enum Wait {
+
+		RECEIVE {
+
+			@Override
+			void on(MsgStream<Integer, Integer> stream) {
+				stream.receive();
 			}
-			catch (InterruptedException ex) {
-				interrupted.set(true);
-				throw ex;
+
+		},
+
+		SEND {
+
+			@Override
+			void on(MsgStream<Integer, Integer> stream) {
+				while (true) {
+					stream.send(1);
+				}
 			}
-			return 0;
-		});
-		return interrupted;
+
+		},
+
+		ELSEWHERE {
+
+			@Override
+			void on(MsgStream<Integer, Integer> stream) throws InterruptedException {
+				new CountDownLatch(1).await(10, TimeUnit.SECONDS);
+			}
+
+		};
+
+		abstract void on(MsgStream<Integer, Integer> stream) throws InterruptedException;
+
 	}
 
 }

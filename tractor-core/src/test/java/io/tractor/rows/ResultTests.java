@@ -1,5 +1,6 @@
 package io.tractor.rows;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import io.tractor.CalleeContext;
 import io.tractor.CallerContext;
 import io.tractor.ContextHandle;
+import io.tractor.ContextSpec;
 import io.tractor.ContextType;
 import io.tractor.Ledger;
 import io.tractor.MsgStream;
@@ -87,7 +89,7 @@ class ResultTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "MEMORY", "TCP" })
-	@DisplayName("R2 leaving the scope waits for the result")
+	@DisplayName("R2 leaving the scope waits for the result, however long that takes")
 	void whenBodyIsLeftThenResultIsAwaited(Link link) throws Exception {
 		CountDownLatch left = new CountDownLatch(1);
 		AtomicBoolean returned = new AtomicBoolean();
@@ -101,7 +103,9 @@ class ResultTests {
 				returned.set(true);
 				return "value";
 			});
-			Outcome<String> outcome = pair.portal.context(TEXT).runForOutcome((ctx) -> {
+			ContextSpec<String, String, String, Integer, String> spec = pair.portal.context(TEXT)
+				.cancelTimeout(Duration.ofMillis(20));
+			Outcome<String> outcome = spec.runForOutcome((ctx) -> {
 				left.countDown();
 				return "left";
 			});

@@ -396,6 +396,24 @@ class StreamTests {
 	@FromEachSide
 	@DisplayName("M9 closing the stream in one thread ends the waits of the others")
 	void whenClosedInOneThreadThenOthersGetOn(Link link, Form form, Side side) throws Exception {
+		assertWaitsEnd(link, form, side, (stream, waits) -> {
+			stream.close();
+			assertThat(Waits.await(waits.sender())).isInstanceOf(IllegalStateException.class);
+		});
+	}
+
+	@FromEachSide
+	@DisplayName("M9 ending to send in one thread ends the other's send, and closing then the others' receives")
+	void whenSendIsEndedInOneThreadThenOthersSendEnds(Link link, Form form, Side side) throws Exception {
+		assertWaitsEnd(link, form, side, (stream, waits) -> {
+			stream.endSend();
+			assertThat(Waits.await(waits.sender())).isInstanceOf(IllegalStateException.class);
+			assertThat(waits.receiver()).isNotDone();
+			stream.close();
+		});
+	}
+
+	private static void assertWaitsEnd(Link link, Form form, Side side, Closing closing) throws Exception {
 		CountDownLatch over = new CountDownLatch(1);
 		CountDownLatch opened = new CountDownLatch(1);
 		try (Pair pair = new Pair(link)) {
@@ -419,13 +437,12 @@ class StreamTests {
 					return catchThrowable(() -> stream.send("waits"));
 				});
 				Waits.await(waiting);
-				stream.close();
+				closing.close(stream, new Waiting(receiver, sender));
 				assertThat(Waits.await(receiver)).isInstanceOf(EndOfStreamException.class);
 				assertThat(Waits.await(iterator)).isFalse();
-				assertThat(Waits.await(sender)).isInstanceOf(IllegalStateException.class);
 				over.countDown();
 			}, (party) -> {
-				party.openStream((options) -> options.msgBufferSize(64));
+				party.openStream();
 				opened.countDown();
 				Waits.await(over);
 			});
@@ -841,6 +858,24 @@ class StreamTests {
 
 	private static List<String> texts(int count) {
 		return IntStream.range(0, count).mapToObj((i) -> "message " + i).toList();
+	}
+
+	/**
+	 * How a stream is closed under others that wait.
+	 */
+	@FunctionalInterface
+	private interface Closing {
+
+		void close(MsgStream<String, String> stream, Waiting waits) throws Exception;
+
+	}
+
+	/**
+	 * Threads that wait on a stream.
+	 */
+	private record Waiting(CompletableFuture<@Nullable Throwable> receiver,
+			CompletableFuture<@Nullable Throwable> sender) {
+
 	}
 
 }
