@@ -1,5 +1,7 @@
 package io.tractor.rsocket;
 
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -93,7 +95,10 @@ final class CalleeChannel extends ContextChannel {
 
 	@Override
 	void outboundCancelled() {
-		disconnect("the caller or its connection is gone", null);
+		// the transport does not say which
+		boolean closed = connection().rsocket().isDisposed();
+		disconnect("the caller or its connection is gone", closed ? new ClosedChannelException()
+				: new CancellationException("the caller cancelled the channel, or its connection is being closed"));
 	}
 
 	@Override
