@@ -250,10 +250,10 @@ class HostileEnvelopeTests {
 	}
 
 	private static OverrunReport report(Random random) {
-		return new OverrunReport(OverrunReport.Reason.values()[random.nextInt(2)],
-				Side.values()[random.nextInt(2)], "r", "c", new Peer("a", "b"), new Peer("c", "d"), number(random),
-				number(random), number(random), number(random), number(random),
-				Instant.ofEpochMilli(number(random) & 0xffffffffffffL), random.nextBoolean());
+		return new OverrunReport(OverrunReport.Reason.values()[random.nextInt(2)], Side.values()[random.nextInt(2)],
+				"r", "c", new Peer("a", "b"), new Peer("c", "d"), number(random), number(random), number(random),
+				number(random), number(random), Instant.ofEpochMilli(number(random) & 0xffffffffffffL),
+				random.nextBoolean());
 	}
 
 }

@@ -51,8 +51,8 @@ class BrokenConnectionTests {
 	@DisplayName("D1 the connection breaks: every context on it, opened from either end, ends on both sides with the cause")
 	void whenConnectionBreaksThenEveryContextEndsOnBothSides(Link link, Form form, Break breaking) throws Exception {
 		Gate gate = new Gate();
-		try (Duet helper = new Duet(new Case(link, form, Side.CALLER), new Pair(link,
-				BufferLimits.DEFAULT, Duet.PATIENCE, gate::into))) {
+		try (Duet helper = new Duet(new Case(link, form, Side.CALLER),
+				new Pair(link, BufferLimits.DEFAULT, Duet.PATIENCE, gate::into))) {
 			Pair pair = helper.pair;
 			Portal back = pair.back();
 			int each = 3;
@@ -73,18 +73,17 @@ class BrokenConnectionTests {
 			for (int i = 0; i < each; i++) {
 				String argument = String.valueOf(i);
 				for (Portal portal : List.of(pair.portal, back)) {
-					callers.add(helper.aside(
-							() -> assertThatExceptionOfType(TransportClosedException.class).isThrownBy(() -> form
-								.run(portal.context(Duet.TYPE).argument(argument), (ctx) -> {
-									MsgStream<Integer, Integer> stream = ctx.openStream();
-									ready.countDown();
-									if (argument.equals("0")) {
-										new Party(ctx, ctx::openStream, form == Form.SCOPE).stayUntilEnded(stream);
-									}
-									return stream.receive();
-								}))
-								.withMessageContaining("'duet'")
-								.satisfies((ex) -> assertThat(ex.getCause()).isNotNull())));
+					callers.add(helper.aside(() -> assertThatExceptionOfType(TransportClosedException.class)
+						.isThrownBy(() -> form.run(portal.context(Duet.TYPE).argument(argument), (ctx) -> {
+							MsgStream<Integer, Integer> stream = ctx.openStream();
+							ready.countDown();
+							if (argument.equals("0")) {
+								new Party(ctx, ctx::openStream, form == Form.SCOPE).stayUntilEnded(stream);
+							}
+							return stream.receive();
+						}))
+						.withMessageContaining("'duet'")
+						.satisfies((ex) -> assertThat(ex.getCause()).isNotNull())));
 				}
 			}
 			Duet.await(ready);
