@@ -255,11 +255,12 @@ class BrokenConnectionTests {
 				}
 				return ctx.result();
 			});
-			assertThat(result).isEqualTo(switch (kind) {
+			String expected = switch (kind) {
 				case 0 -> "done";
 				case 2 -> null;
 				default -> "left";
-			});
+			};
+			assertThat(result).isEqualTo(expected);
 		}
 		catch (RemoteActorException ex) {
 			assertThat(kind).isEqualTo(1);
