@@ -16,6 +16,12 @@ import org.springframework.messaging.rsocket.annotation.support.RSocketMessageHa
  */
 final class PortalFactory {
 
+	/**
+	 * A server may take WebSocket frames of 64 KiB at most, as Boot's does by default,
+	 * and an opening is sent before the server has said what it takes.
+	 */
+	private static final int FRAGMENT_SIZE = 32 * 1024;
+
 	private final ContextEndpoint endpoint;
 
 	private final PortalTransports transports;
@@ -34,6 +40,7 @@ final class PortalFactory {
 
 	RSocketPortal create(String name, TractorProperties.Portal properties) {
 		PortalBuilder builder = new PortalBuilder(name, this.endpoint).dataMimeType(properties.getDataMimeType())
+			.connector((connector) -> connector.fragment(FRAGMENT_SIZE))
 			.keepAlive(properties.getKeepAlive().getInterval(), properties.getKeepAlive().getMaxLifeTime());
 		PropertyMapper map = PropertyMapper.get();
 		map.from(properties.getOpenTimeout()).to(builder::openTimeout);
