@@ -380,6 +380,27 @@ class ErrorTests {
 
 	@ParameterizedTest
 	@MethodSource("io.tractor.rows.Case#callers")
+	@DisplayName("E6 the opener waits no longer for a cancelled callee once the connection is lost")
+	void whenConnectionIsLostThenOpenerWaitsNoLonger(Case how) throws Exception {
+		CountDownLatch mayEnd = new CountDownLatch(1);
+		try (Duet duet = new Duet(how)) {
+			CountDownLatch ready = new CountDownLatch(1);
+			Ends ends = duet.play((party) -> {
+				Duet.await(ready);
+				party.cancel("enough");
+			}, (party) -> {
+				ready.countDown();
+				Waits.awaitInterrupt();
+				duet.cut();
+				Duet.await(mayEnd);
+			}, (spec) -> spec.cancelTimeout(Duration.ofMinutes(10)), mayEnd::countDown);
+			assertThat(ends.raised()).isNull();
+			assertThat(ends.caller()).isInstanceOf(Outcome.Cancelled.class);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#callers")
 	@DisplayName("E6 the wait for a cancelled callee is bounded, and running out is reported")
 	void whenCalleeDoesNotEndThenWaitIsBoundedAndReported(Case how) throws Exception {
 		Logger logger = (Logger) LoggerFactory.getLogger(CallerTask.class);

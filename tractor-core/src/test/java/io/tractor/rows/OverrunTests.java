@@ -302,6 +302,25 @@ class OverrunTests {
 
 	@ParameterizedTest
 	@MethodSource("io.tractor.rows.Case#all")
+	@DisplayName("V16 the report is part of both outcomes, also when the connection is lost after the overrun")
+	void whenConnectionIsLostAfterOverrunThenReportIsInBothOutcomes(Case how) throws Exception {
+		try (Duet duet = new Duet(how)) {
+			buffers(duet.receivers(), true, 5);
+			Ends ends = duet.play((party) -> {
+				overrun(party.open(), 0);
+				duet.cut();
+			}, (party) -> duet.stayForOverrun(party));
+			assertThat(ends.senders().overruns()).hasSize(1);
+			assertThat(ends.receivers().overruns()).hasSize(1);
+			OverrunReport known = ends.receivers().overruns().get(0);
+			assertThat(ends.senders().overruns().get(0)).isEqualTo(known.complete(5));
+			assertThat(known.firstUndelivered()).isEqualTo(5);
+			assertThat(((Outcome.Failed<?>) ends.senders()).error()).isInstanceOf(StreamOverrunException.class);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("V17 both sides are told: the sender by the error, both by listener and log, provisional and final")
 	void whenOverrunThenBothSidesAreTold(Case how) throws Exception {
 		Logger logger = (Logger) LoggerFactory.getLogger(ContextListener.class);
