@@ -94,11 +94,12 @@ final class Outbox {
 			this.opened = false;
 			engine.writeOpened(sink);
 		}
+		// before the end that the sender might leave by (V19)
+		writeOverrun(sink);
 		if (this.stopReceive && !this.held) {
 			this.stopReceive = false;
 			sink.stopReceive();
 		}
-		writeOverrun(sink);
 	}
 
 	private void writeStarted(Envelopes sink, ContextEngine engine) {

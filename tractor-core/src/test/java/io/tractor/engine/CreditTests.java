@@ -203,6 +203,22 @@ class CreditTests {
 
 	@ParameterizedTest
 	@EnumSource(Side.class)
+	@DisplayName("V19 a receiver that leaves right after an overrun still has it raised")
+	void whenReceiverLeavesRightAfterOverrunThenSenderLearnsOfTheOverrunFirst(Side sender) {
+		EnginePair pair = new EnginePair(2, LIMITS);
+		assertThat(pair.fill(sender, 1, false)).isEqualTo(2);
+		assertThat(pair.engine(sender).send(new byte[1], true)).isFalse();
+		pair.write(sender);
+		pair.deliver(sender);
+		pair.engine(sender.other()).leave();
+		pair.write(sender.other());
+		pair.deliver(sender.other());
+		assertThatExceptionOfType(StreamOverrunException.class)
+			.isThrownBy(() -> pair.engine(sender).send(new byte[1], true));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Side.class)
 	@DisplayName("V8 a probe that crosses the opening is answered by credit, not by an overrun")
 	void whenProbeCrossesOpeningThenSenderGoesOn(Side sender) {
 		for (boolean backpressure : new boolean[] { true, false }) {

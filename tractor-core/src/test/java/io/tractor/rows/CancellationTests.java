@@ -605,6 +605,7 @@ class CancellationTests {
 				ctx.started("");
 				int next = 0;
 				try (MsgStream<String, Integer> stream = ctx.openStream()) {
+					stream.send(0);
 					for (String msg : stream) {
 						String expected = text(next++);
 						if (!msg.equals(expected)) {
@@ -629,6 +630,7 @@ class CancellationTests {
 							context.set(ctx);
 							thread.set(Thread.currentThread());
 							MsgStream<Integer, String> stream = ctx.openStream();
+							stream.receive();
 							ready.countDown();
 							for (int n = 0; true; n++) {
 								stream.send(text(n));
