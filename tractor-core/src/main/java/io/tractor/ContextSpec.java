@@ -1,8 +1,12 @@
 package io.tractor;
 
 import java.time.Duration;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Describes a context to open. Not thread-safe, and used once. The opening waits until
@@ -93,6 +97,33 @@ public interface ContextSpec<A, V, I, O, R> {
 	 * @throws TractorException what ended the opening
 	 */
 	ContextHandle<V, I, O, R> open();
+
+	/**
+	 * Open the context, run a reactive body in it, and wait for the callee's end: what
+	 * {@link #run} is where threads may block, without blocking. Each subscription opens
+	 * a context of its own.
+	 * <p>
+	 * Completion of the body ends this side's stream, opened or not (M15). An error of
+	 * the body cancels the callee with that error as the cause (E3). A remote error
+	 * cancels the body and is the error of the returned {@code Mono} (E1). Cancelling the
+	 * subscription cancels the context (X1). The body is called and subscribed on the
+	 * connection's event loop, with this context as {@link TaskContext#current()} during
+	 * the call and as {@code TaskContext.class} in its Reactor context.
+	 * @param body gives what is to be subscribed inside the scope
+	 * @param <T> what the body emits
+	 * @return gives what the body gave, after the callee's end; completes empty if this
+	 * side's own cancellation ended the body; fails with what {@link #run} throws
+	 */
+	<T> Mono<T> runMono(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Mono<T>> body);
+
+	/**
+	 * Do as {@link #runMono} with a body of any number of elements, which are emitted as
+	 * they come.
+	 * @param body gives what is to be subscribed inside the scope
+	 * @param <T> what the body emits
+	 * @return emits what the body emits, and completes after the callee's end
+	 */
+	<T> Flux<T> runFlux(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body);
 
 	/**
 	 * What runs inside a caller's scope.

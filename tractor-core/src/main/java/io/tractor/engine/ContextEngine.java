@@ -84,6 +84,8 @@ public final class ContextEngine implements Envelopes {
 
 	private boolean left;
 
+	private boolean broken;
+
 	private boolean finished;
 
 	/**
@@ -126,6 +128,14 @@ public final class ContextEngine implements Envelopes {
 	 */
 	public @Nullable TractorException cause() {
 		return this.cause;
+	}
+
+	/**
+	 * Return whether the context was ended by something that this side's task did not do
+	 * itself.
+	 */
+	public boolean isBroken() {
+		return this.broken;
 	}
 
 	/**
@@ -332,6 +342,14 @@ public final class ContextEngine implements Envelopes {
 					+ " sends no more messages in the context on route '" + this.identity.route() + "'");
 		}
 		return message;
+	}
+
+	/**
+	 * Return whether {@link #receive()} has nothing more to give, now or later.
+	 */
+	public boolean isReceiveOver() {
+		return this.cause != null || this.receiveStopped || this.passing
+				|| (this.peerEnded && this.inbound.buffered() == 0);
 	}
 
 	/**
@@ -920,6 +938,7 @@ public final class ContextEngine implements Envelopes {
 	private void breakWith(TractorException error) {
 		if (this.cause == null) {
 			this.cause = error;
+			this.broken = true;
 			this.signals.broken(error);
 		}
 		else if (this.lateError == null) {

@@ -252,10 +252,12 @@ public final class ActorContextHandlers implements CalleeHandlers, BeanFactoryAw
 		String pattern = resolve(method, "value", annotation.value());
 		checkRoute(method, pattern);
 		StreamSettings settings = this.settingsResolver.resolve(pattern, settings(method, annotation));
-		List<HandlerArgument> arguments = new HandlerArguments(argumentResolvers(), this.codecs, this.validator,
-				this.reactiveTypes)
-			.forMethod(method, pattern);
-		ActorContextMethod handler = new ActorContextMethod(method, pattern, this.routeMatcher, settings, arguments);
+		HandlerSignature signature = HandlerSignature.of(method, this.reactiveTypes);
+		List<HandlerArgument> arguments = new HandlerArguments(argumentResolvers(), this.codecs, this.validator)
+			.forMethod(method, pattern, signature);
+		ActorContextMethod handler = signature.isReactive()
+				? new ReactiveActorContextMethod(method, pattern, this.routeMatcher, settings, signature, arguments)
+				: new BlockingActorContextMethod(method, pattern, this.routeMatcher, settings, signature, arguments);
 		String key = (handler.isTemplate()) ? VARIABLE_NAME.matcher(pattern).replaceAll("{") : pattern;
 		ActorContextMethod other = this.handlers.putIfAbsent(key, handler);
 		if (other != null) {

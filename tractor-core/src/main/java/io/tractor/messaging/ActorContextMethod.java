@@ -4,16 +4,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.micrometer.context.ContextSnapshot;
-import io.micrometer.context.ContextSnapshotFactory;
-import io.tractor.CalleeContext;
 import io.tractor.MsgTypeException;
 import io.tractor.StreamSettings;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.Opening;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -26,17 +21,14 @@ import org.springframework.messaging.handler.annotation.reactive.DestinationVari
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.messaging.support.NativeMessageHeaderAccessor;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.RouteMatcher;
 
 /**
- * Runs contexts by calling an {@link io.tractor.ActorContext @ActorContext} method.
+ * What blocking and reactive {@link io.tractor.ActorContext @ActorContext} methods have
+ * in common as handlers.
  */
-final class ActorContextMethod implements CalleeHandler {
-
-	private static final ContextSnapshotFactory SNAPSHOTS = ContextSnapshotFactory.builder().build();
-
-	private static final ResolvableType VOID = ResolvableType.forClass(Void.class);
+abstract sealed class ActorContextMethod implements CalleeHandler
+		permits BlockingActorContextMethod, ReactiveActorContextMethod {
 
 	private final BeanMethod method;
 
@@ -48,125 +40,85 @@ final class ActorContextMethod implements CalleeHandler {
 
 	private final StreamSettings settings;
 
+	private final HandlerSignature signature;
+
 	private final List<HandlerArgument> arguments;
 
-	private final @Nullable ResolvableType contextType;
-
-	private final ResolvableType resultType;
-
 	ActorContextMethod(BeanMethod method, String pattern, RouteMatcher routeMatcher, StreamSettings settings,
-			List<HandlerArgument> arguments) {
+			HandlerSignature signature, List<HandlerArgument> arguments) {
 		this.method = method;
 		this.pattern = pattern;
 		this.routeMatcher = routeMatcher;
 		this.template = routeMatcher.isPattern(pattern);
 		this.settings = settings;
+		this.signature = signature;
 		this.arguments = arguments;
-		this.contextType = contextType(method);
-		this.resultType = resultType(method);
 	}
 
-	private static @Nullable ResolvableType contextType(BeanMethod method) {
-		for (MethodParameter parameter : method.getMethodParameters()) {
-			if (parameter.getParameterType() == CalleeContext.class) {
-				return ResolvableType.forMethodParameter(parameter);
-			}
-		}
-		return null;
-	}
-
-	private static ResolvableType resultType(BeanMethod method) {
-		ResolvableType type = method.resultType();
-		Class<?> rawType = type.toClass();
-		if (rawType == void.class) {
-			return VOID;
-		}
-		return (rawType.isPrimitive()) ? ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(rawType))
-				: type;
-	}
-
-	BeanMethod method() {
+	final BeanMethod method() {
 		return this.method;
+	}
+
+	final HandlerSignature signature() {
+		return this.signature;
+	}
+
+	final List<HandlerArgument> arguments() {
+		return this.arguments;
 	}
 
 	/**
 	 * Return whether the route is a pattern that several routes match.
 	 */
-	boolean isTemplate() {
+	final boolean isTemplate() {
 		return this.template;
 	}
 
 	@Override
-	public String pattern() {
+	public final String pattern() {
 		return this.pattern;
 	}
 
 	@Override
-	public StreamSettings settings() {
+	public final StreamSettings settings() {
 		return this.settings;
 	}
 
 	@Override
-	public boolean takesContext() {
-		return this.contextType != null;
+	public final ResolvableType startedType() {
+		return this.signature.startedType();
 	}
 
 	@Override
-	public ResolvableType startedType() {
-		return contextGeneric(0);
+	public final ResolvableType receivedType() {
+		return this.signature.receivedType();
 	}
 
 	@Override
-	public ResolvableType receivedType() {
-		return contextGeneric(1);
+	public final ResolvableType sentType() {
+		return this.signature.sentType();
 	}
 
 	@Override
-	public ResolvableType sentType() {
-		return contextGeneric(2);
+	public final ResolvableType resultType() {
+		return this.signature.resultType();
 	}
 
-	private ResolvableType contextGeneric(int index) {
-		return (this.contextType != null) ? this.contextType.getGeneric(index) : VOID;
+	/**
+	 * Say which parameter had no argument.
+	 */
+	final Exception unresolved(int index, String route, Exception error) {
+		boolean explained = error instanceof MsgTypeException || error instanceof ConversionException
+				|| (error instanceof MessagingException && !(error instanceof MethodArgumentNotValidException));
+		return explained
+				? new MsgTypeException(
+						"Parameter " + HandlerArguments.describe(this.method.getMethodParameters()[index])
+								+ " of the handler of route '" + route + "' cannot be resolved: " + error.getMessage(),
+						error)
+				: error;
 	}
 
-	@Override
-	public ResolvableType resultType() {
-		return this.resultType;
-	}
-
-	@Override
-	public @Nullable Object handle(Opening opening, CalleeContext<?, ?, ?> context) throws Exception {
-		// The security context and the like, from the authorized request to this thread
-		ContextSnapshot.Scope scope = SNAPSHOTS.captureFrom(opening.reactorContext()).setThreadLocals();
-		try {
-			return invoke(opening, context);
-		}
-		finally {
-			scope.close();
-		}
-	}
-
-	private @Nullable Object invoke(Opening opening, CalleeContext<?, ?, ?> context) throws Exception {
-		Message<DataBuffer> message = message(opening);
-		@Nullable Object[] values = new @Nullable Object[this.arguments.size()];
-		for (int i = 0; i < values.length; i++) {
-			try {
-				values[i] = this.arguments.get(i).resolve(opening, context, message);
-			}
-			catch (MethodArgumentNotValidException ex) {
-				throw ex;
-			}
-			catch (MsgTypeException | MessagingException | ConversionException ex) {
-				throw new MsgTypeException("Parameter "
-						+ HandlerArguments.describe(this.method.getMethodParameters()[i]) + " of the handler of route '"
-						+ opening.route() + "' cannot be resolved: " + ex.getMessage(), ex);
-			}
-		}
-		return this.method.invoke(values);
-	}
-
-	private Message<DataBuffer> message(Opening opening) {
+	final Message<DataBuffer> message(Opening opening) {
 		RouteMatcher.Route route = this.routeMatcher.parseRoute(opening.route());
 		Map<String, String> variables = (this.template) ? this.routeMatcher.matchAndExtract(this.pattern, route) : null;
 		Map<String, List<String>> nativeHeaders = new HashMap<>();
@@ -184,7 +136,7 @@ final class ActorContextMethod implements CalleeHandler {
 	}
 
 	@Override
-	public String toString() {
+	public final String toString() {
 		return "'" + this.pattern + "' handled by " + this.method;
 	}
 

@@ -1,8 +1,9 @@
 package io.tractor.messaging;
 
-import io.tractor.CalleeContext;
+import io.tractor.TaskContext;
 import io.tractor.task.Opening;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.messaging.Message;
@@ -14,13 +15,24 @@ import org.springframework.messaging.Message;
 interface HandlerArgument {
 
 	/**
-	 * Make the argument, on the handler's thread.
+	 * Make the argument, on a thread that may be blocked.
 	 * @param opening what the caller sent
 	 * @param context the callee's view of the context
 	 * @param message the same opening, as argument resolvers of Spring Messaging see it
 	 * @return the argument, or {@code null}
 	 * @throws Exception if there is none that fits the parameter
 	 */
-	@Nullable Object resolve(Opening opening, CalleeContext<?, ?, ?> context, Message<DataBuffer> message) throws Exception;
+	@Nullable Object resolve(Opening opening, TaskContext context, Message<DataBuffer> message) throws Exception;
+
+	/**
+	 * Make the argument without blocking.
+	 * @param opening what the caller sent
+	 * @param context the callee's view of the context
+	 * @param message the same opening, as argument resolvers of Spring Messaging see it
+	 * @return gives the argument, or completes empty for {@code null}
+	 */
+	default Mono<Object> resolveLater(Opening opening, TaskContext context, Message<DataBuffer> message) {
+		return Mono.fromCallable(() -> resolve(opening, context, message));
+	}
 
 }

@@ -3,23 +3,20 @@ package io.tractor.messaging;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.tractor.CalleeContext;
 import io.tractor.MsgStream;
 import io.tractor.Peer;
+import io.tractor.ReactiveCalleeContext;
+import io.tractor.ReactiveMsgStream;
 import io.tractor.TaskContext;
 import io.tractor.task.MsgCodecs;
 import io.tractor.task.Opening;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 
-import org.springframework.core.DefaultParameterNameDiscoverer;
-import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.messaging.Message;
@@ -39,46 +36,28 @@ final class HandlerArguments {
 
 	private static final Pattern VARIABLE = Pattern.compile("\\{\\*?([^{}:]+)");
 
-	private static final String UNKNOWN_TYPES = "Write CalleeContext<Started, Received, Sent> with the types of the"
-			+ " started value and of the messages received and sent, Void for what there is not.";
-
 	private final List<HandlerMethodArgumentResolver> resolvers;
 
 	private final MsgCodecs codecs;
 
 	private final @Nullable Validator validator;
 
-	private final ReactiveAdapterRegistry reactiveTypes;
-
-	HandlerArguments(List<HandlerMethodArgumentResolver> resolvers, MsgCodecs codecs, @Nullable Validator validator,
-			ReactiveAdapterRegistry reactiveTypes) {
+	HandlerArguments(List<HandlerMethodArgumentResolver> resolvers, MsgCodecs codecs, @Nullable Validator validator) {
 		this.resolvers = resolvers;
 		this.codecs = codecs;
 		this.validator = validator;
-		this.reactiveTypes = reactiveTypes;
 	}
 
-	List<HandlerArgument> forMethod(BeanMethod method, String pattern) {
-		if (KotlinDetector.isSuspendingFunction(method.getMethod())) {
-			throw reactive(method, "It is a suspending function.");
-		}
-		if (isReactive(method.getReturnType().getParameterType())) {
-			throw reactive(method, "Its return type is " + method.resultType() + ".");
-		}
+	List<HandlerArgument> forMethod(BeanMethod method, String pattern, HandlerSignature signature) {
 		List<HandlerArgument> arguments = new ArrayList<>();
-		MethodParameter context = null;
 		MethodParameter payload = null;
 		for (MethodParameter parameter : method.getMethodParameters()) {
-			parameter.initParameterNameDiscovery(DefaultParameterNameDiscoverer.getSharedInstance());
 			HandlerArgument argument = forContext(method, parameter);
-			if (argument != null) {
-				if (parameter.getParameterType() == CalleeContext.class) {
-					refuseSecond(method, context, parameter, "CalleeContext",
-							"Keep one of them: a handler runs for one context.");
-					context = parameter;
-				}
+			if (argument == null && parameter.equals(signature.inbound())) {
+				// the messages are there once the arguments are
+				argument = (opening, context, message) -> null;
 			}
-			else {
+			if (argument == null) {
 				argument = forResolver(method, parameter, pattern);
 			}
 			if (argument == null) {
@@ -97,14 +76,7 @@ final class HandlerArguments {
 
 	private @Nullable HandlerArgument forContext(BeanMethod method, MethodParameter parameter) {
 		Class<?> type = parameter.getParameterType();
-		if (type == CalleeContext.class) {
-			if (ResolvableType.forMethodParameter(parameter).hasUnresolvableGenerics()) {
-				throw new InvalidActorContextHandlerException(method.getMethod(),
-						"The types of its CalleeContext parameter are not known.", UNKNOWN_TYPES);
-			}
-			return (opening, context, message) -> context;
-		}
-		if (type == TaskContext.class) {
+		if (type == CalleeContext.class || type == ReactiveCalleeContext.class || type == TaskContext.class) {
 			return (opening, context, message) -> context;
 		}
 		if (TaskContext.class.isAssignableFrom(type)) {
@@ -112,7 +84,7 @@ final class HandlerArguments {
 					"Its parameter " + describe(parameter) + " is not for handlers.",
 					"Take a CalleeContext<Started, Received, Sent> instead.");
 		}
-		if (MsgStream.class.isAssignableFrom(type)) {
+		if (MsgStream.class.isAssignableFrom(type) || ReactiveMsgStream.class.isAssignableFrom(type)) {
 			throw new InvalidActorContextHandlerException(method.getMethod(),
 					"Its parameter " + describe(parameter) + " is a stream, which a handler opens itself.",
 					"Take a CalleeContext<Started, Received, Sent> instead and call openStream() on it.");
@@ -155,18 +127,7 @@ final class HandlerArguments {
 		if (resolver instanceof SyncHandlerMethodArgumentResolver syncResolver) {
 			return (opening, context, message) -> syncResolver.resolveArgumentValue(parameter, message);
 		}
-		return (opening, context, message) -> {
-			try {
-				return resolver.resolveArgument(parameter, message).contextWrite(opening.reactorContext()).block();
-			}
-			catch (RuntimeException ex) {
-				Throwable failure = Exceptions.unwrap(ex);
-				if (failure instanceof Error error) {
-					throw error;
-				}
-				throw (failure instanceof Exception exception) ? exception : ex;
-			}
-		};
+		return new ResolverArgument(resolver, parameter);
 	}
 
 	private @Nullable HandlerArgument forCaller(MethodParameter parameter) {
@@ -194,9 +155,6 @@ final class HandlerArguments {
 	}
 
 	private HandlerArgument forPayload(BeanMethod method, MethodParameter parameter) {
-		if (isReactive(parameter.getParameterType())) {
-			throw reactive(method, "Its parameter " + describe(parameter) + " is of a reactive type.");
-		}
 		Payload payload = parameter.getParameterAnnotation(Payload.class);
 		if (payload != null && StringUtils.hasText(payload.expression())) {
 			throw new InvalidActorContextHandlerException(method.getMethod(),
@@ -206,22 +164,12 @@ final class HandlerArguments {
 		return new PayloadArgument(parameter, this.codecs, this.validator);
 	}
 
-	private static void refuseSecond(BeanMethod method, @Nullable MethodParameter first, MethodParameter second,
-			String kind, String mend) {
+	static void refuseSecond(BeanMethod method, @Nullable MethodParameter first, MethodParameter second, String kind,
+			String mend) {
 		if (first != null) {
 			throw new InvalidActorContextHandlerException(method.getMethod(), "It has more than one " + kind
 					+ " parameter: " + describe(first) + " and " + describe(second) + ".", mend);
 		}
-	}
-
-	private boolean isReactive(Class<?> type) {
-		return Future.class.isAssignableFrom(type) || this.reactiveTypes.getAdapter(type) != null;
-	}
-
-	private static InvalidActorContextHandlerException reactive(BeanMethod method, String problem) {
-		return new InvalidActorContextHandlerException(method.getMethod(),
-				problem + " Reactive handlers are not supported by this version.",
-				"Write it as a blocking method that takes and returns plain values: it runs on a thread of its own.");
 	}
 
 	static String describe(MethodParameter parameter) {

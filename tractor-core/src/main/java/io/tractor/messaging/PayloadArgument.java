@@ -3,8 +3,8 @@ package io.tractor.messaging;
 import java.lang.annotation.Annotation;
 import java.util.Optional;
 
-import io.tractor.CalleeContext;
 import io.tractor.MsgTypeException;
+import io.tractor.TaskContext;
 import io.tractor.task.MsgCodecs;
 import io.tractor.task.Opening;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ final class PayloadArgument implements HandlerArgument {
 	}
 
 	@Override
-	public @Nullable Object resolve(Opening opening, CalleeContext<?, ?, ?> context, Message<DataBuffer> message) {
+	public @Nullable Object resolve(Opening opening, TaskContext context, Message<DataBuffer> message) {
 		Object value = decode(opening);
 		if (value != null) {
 			validate(value, message);

@@ -52,7 +52,7 @@ final class CalleeChannel extends ContextChannel {
 	void subscribed() {
 		this.inbound.subscribe(this);
 		try {
-			this.executor.execute(this.task::run);
+			this.task.start(this.executor);
 		}
 		catch (RejectedExecutionException ex) {
 			this.task.reject(new ContextRejectedException(ContextRejectedException.Code.BUSY, true,

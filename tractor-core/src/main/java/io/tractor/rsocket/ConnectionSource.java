@@ -2,16 +2,19 @@ package io.tractor.rsocket;
 
 import java.time.Duration;
 
+import reactor.core.publisher.Mono;
+
 /**
  * Gives a portal the connection for an opening.
  */
 interface ConnectionSource {
 
 	/**
-	 * Return a live connection, connecting if need be. Blocks.
+	 * Return a live connection, connecting if need be.
 	 * @param timeout how long that may take
-	 * @throws io.tractor.TransportClosedException if there is none
+	 * @return the connection; fails with {@link io.tractor.TransportClosedException} if
+	 * there is none
 	 */
-	Connection connect(Duration timeout);
+	Mono<Connection> connect(Duration timeout);
 
 }

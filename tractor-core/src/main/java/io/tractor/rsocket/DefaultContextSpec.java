@@ -4,24 +4,31 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.tractor.ContextHandle;
+import io.tractor.ContextInterruptedException;
 import io.tractor.ContextRejectedException;
 import io.tractor.ContextSpec;
-import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
 import io.tractor.Outcome;
+import io.tractor.ReactiveCallerContext;
 import io.tractor.Side;
 import io.tractor.StreamSettings;
 import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
 import io.tractor.task.CallerTask;
 import io.tractor.task.MsgCodec;
+import io.tractor.task.ReactiveScope;
 import io.tractor.wire.OpeningCodec;
 import io.tractor.wire.OpeningEntry;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.util.Assert;
 
@@ -126,10 +133,52 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		return start();
 	}
 
+	@Override
+	public <T> Mono<T> runMono(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Mono<T>> body) {
+		return runFlux(body).singleOrEmpty();
+	}
+
+	@Override
+	public <T> Flux<T> runFlux(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
+		Assert.notNull(body, "'body' must not be null");
+		return Flux.defer(() -> {
+			long begun = System.nanoTime();
+			return this.source.connect(this.openTimeout)
+				.flatMapMany((connection) -> new ReactiveScope<>(open(connection)).run(timeLeft(begun), body));
+		});
+	}
+
 	private CallerTask<V, I, O, R> start() {
 		long begun = System.nanoTime();
+		return open(connect()).awaitStarted(timeLeft(begun));
+	}
+
+	private Connection connect() {
+		try {
+			Connection connection = this.source.connect(this.openTimeout).block();
+			Assert.state(connection != null, "No connection");
+			return connection;
+		}
+		catch (RuntimeException ex) {
+			if (Exceptions.unwrap(ex) instanceof InterruptedException interruption) {
+				Thread.currentThread().interrupt();
+				throw new ContextInterruptedException("The thread was interrupted while portal '" + this.portal
+						+ "' connected for a context on route '" + this.type.route() + "'", interruption);
+			}
+			throw ex;
+		}
+	}
+
+	private Duration timeLeft(long begun) {
+		Duration left = this.openTimeout.minusNanos(System.nanoTime() - begun);
+		return left.isNegative() ? Duration.ZERO : left;
+	}
+
+	/**
+	 * Send the opening.
+	 */
+	private CallerTask<V, I, O, R> open(Connection connection) {
 		String route = expand();
-		Connection connection = this.source.connect(this.openTimeout);
 		if (!connection.isComposite()) {
 			throw new ContextRejectedException(ContextRejectedException.Code.NOT_SUPPORTED, false,
 					"The connection of portal '" + this.portal + "' has metadata of type "
@@ -149,13 +198,7 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 						bytes)
 					.write());
 		channel.open();
-		Duration left = this.openTimeout.minusNanos(System.nanoTime() - begun);
-		if (left.isNegative()) {
-			channel.task().cancel("the opening took longer than " + this.openTimeout);
-			throw new ContextTimeoutException("Connecting portal '" + this.portal + "' took longer than "
-					+ this.openTimeout + ": raise its open-timeout");
-		}
-		return task(channel).awaitStarted(left);
+		return task(channel);
 	}
 
 	@SuppressWarnings("unchecked")

@@ -10,6 +10,7 @@ import io.tractor.ContextType;
 import io.tractor.Portal;
 import io.tractor.TransportClosedException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
@@ -77,23 +78,18 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 		return connection != null && !connection.rsocket().isDisposed();
 	}
 
-	private Connection connect(Duration timeout) {
-		try {
-			Connection connection = connection().timeout(timeout).block();
-			Assert.state(connection != null, "No connection");
-			return connection;
-		}
-		catch (TransportClosedException ex) {
-			throw ex;
-		}
-		catch (RuntimeException ex) {
-			Throwable failure = (ex.getCause() != null) ? ex.getCause() : ex;
-			Throwable last = this.lastFailure;
-			Throwable cause = (failure instanceof TimeoutException && last != null) ? last : failure;
-			throw new TransportClosedException("Portal '" + this.name + "' could not connect within " + timeout + ": "
-					+ cause.getMessage() + ". Is the server up, and is tractor.portals." + this.name + ".uri right?",
-					cause);
-		}
+	private Mono<Connection> connect(Duration timeout) {
+		return Mono.defer(this::connection)
+			.timeout(timeout)
+			.onErrorMap((ex) -> !(ex instanceof TransportClosedException), (ex) -> notConnected(timeout, ex));
+	}
+
+	private TransportClosedException notConnected(Duration timeout, Throwable failure) {
+		Throwable last = this.lastFailure;
+		Throwable cause = (failure instanceof TimeoutException && last != null) ? last : Exceptions.unwrap(failure);
+		return new TransportClosedException("Portal '" + this.name + "' could not connect within " + timeout + ": "
+				+ cause.getMessage() + ". Is the server up, and is tractor.portals." + this.name + ".uri right?",
+				cause);
 	}
 
 	private Mono<Connection> connection() {

@@ -4,16 +4,12 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 import io.tractor.EndOfStreamException;
 import io.tractor.MsgStream;
-import io.tractor.MsgTypeException;
-import io.tractor.StreamClosedException;
 import io.tractor.StreamSettings;
 import io.tractor.engine.ContextEngine;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.util.Assert;
 
@@ -23,30 +19,10 @@ import org.springframework.util.Assert;
  * @param <R> messages that this side receives
  * @param <S> messages that this side sends
  */
-final class BlockingStream<R, S> implements MsgStream<R, S> {
-
-	/**
-	 * How long the peer's end of the stream waits for an error that may be unwinding
-	 * through a try-with-resources statement (M8). A further call on the context, and the
-	 * end of the scope, do not wait for it.
-	 */
-	private static final long CLOSE_GRACE_MILLIS = 20;
-
-	private final ContextMonitor monitor;
-
-	private final MsgCodec<R> receiveCodec;
-
-	private final MsgCodec<S> sendCodec;
-
-	private final StreamSettings settings;
-
-	private volatile @Nullable StreamClosedException closedThere;
+final class BlockingStream<R, S> extends TaskStream<R, S> implements MsgStream<R, S> {
 
 	BlockingStream(ContextMonitor monitor, MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, StreamSettings settings) {
-		this.monitor = monitor;
-		this.receiveCodec = receiveCodec;
-		this.sendCodec = sendCodec;
-		this.settings = settings;
+		super(monitor, receiveCodec, sendCodec, settings);
 	}
 
 	@Override
@@ -65,51 +41,21 @@ final class BlockingStream<R, S> implements MsgStream<R, S> {
 		return send(encode(msg), Duration.ZERO, false);
 	}
 
-	private byte[] encode(S msg) {
-		Assert.notNull(msg, "'msg' must not be null");
-		return this.sendCodec.encode(msg);
-	}
-
 	private boolean send(byte[] bytes, @Nullable Duration timeout, boolean eager) {
-		try {
-			return this.monitor.await(timeout, (engine) -> {
-				checkSize(engine, bytes.length);
-				return engine.send(bytes, eager) ? Boolean.TRUE : null;
-			}) != null;
-		}
-		catch (StreamClosedException ex) {
-			this.closedThere = ex;
-			throw ex;
-		}
-	}
-
-	private static void checkSize(ContextEngine engine, int length) {
-		if (length > engine.maxMessage()) {
-			throw new MsgTypeException("A message of " + length + " bytes on route '" + engine.identity().route()
-					+ "' is above the limit of " + engine.maxMessage() + " bytes that the "
-					+ engine.identity().side().other() + " " + engine.peer()
-					+ " takes: send smaller messages, or raise tractor.limits.max-message-size there", null);
-		}
-	}
-
-	/**
-	 * Return whether an error is that the peer receives no more.
-	 */
-	boolean isClosedThere(Throwable error) {
-		return this.closedThere != null && Causes.contains(error, this.closedThere);
+		return monitor().await(timeout, (engine) -> send(engine, bytes, eager) ? Boolean.TRUE : null) != null;
 	}
 
 	@Override
 	public R receive() {
-		byte[] message = this.monitor.await(null, ContextEngine::receive);
+		byte[] message = monitor().await(null, ContextEngine::receive);
 		Assert.state(message != null, "No message");
-		return this.receiveCodec.decode(message);
+		return decode(message);
 	}
 
 	@Override
 	public Optional<R> receive(Duration timeout) {
 		Assert.notNull(timeout, "'timeout' must not be null");
-		return Optional.ofNullable(this.monitor.await(timeout, ContextEngine::receive)).map(this.receiveCodec::decode);
+		return Optional.ofNullable(monitor().await(timeout, ContextEngine::receive)).map(this::decode);
 	}
 
 	@Override
@@ -120,23 +66,6 @@ final class BlockingStream<R, S> implements MsgStream<R, S> {
 	@Override
 	public Iterator<R> iterator() {
 		return new MsgIterator();
-	}
-
-	@Override
-	public void endSend() {
-		this.monitor.update(ContextEngine::endSend);
-	}
-
-	@Override
-	public StreamSettings settings() {
-		return this.settings;
-	}
-
-	@Override
-	public void close() {
-		this.monitor.update(ContextEngine::leaveHeld);
-		Schedulers.parallel()
-			.schedule(() -> this.monitor.update(ContextEngine::release), CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	private final class MsgIterator implements Iterator<R> {

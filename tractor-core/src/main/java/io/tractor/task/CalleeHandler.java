@@ -1,13 +1,14 @@
 package io.tractor.task;
 
-import io.tractor.CalleeContext;
 import io.tractor.StreamSettings;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 
 /**
- * Runs the callee's task of contexts on one route pattern. Thread-safe.
+ * What is known of the handler of contexts on one route pattern. Thread-safe.
+ *
+ * @see BlockingCalleeHandler
+ * @see ReactiveCalleeHandler
  */
 public interface CalleeHandler {
 
@@ -22,13 +23,6 @@ public interface CalleeHandler {
 	 * @return the settings
 	 */
 	StreamSettings settings();
-
-	/**
-	 * Return whether the handler takes a {@link CalleeContext}. If not it is a plain
-	 * call, and {@code started} is implied (O11).
-	 * @return whether it takes the context
-	 */
-	boolean takesContext();
 
 	/**
 	 * Return the type of the started value.
@@ -53,16 +47,5 @@ public interface CalleeHandler {
 	 * @return the type
 	 */
 	ResolvableType resultType();
-
-	/**
-	 * Run the task on the calling thread, which it may block.
-	 * @param opening what the caller sent
-	 * @param context the callee's view of the context
-	 * @return the result
-	 * @throws io.tractor.MsgTypeException if an argument cannot be read as the declared
-	 * type; user code was not called then (O6)
-	 * @throws Exception what the task failed with
-	 */
-	@Nullable Object handle(Opening opening, CalleeContext<?, ?, ?> context) throws Exception;
 
 }

@@ -5,6 +5,8 @@ import java.io.StringWriter;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 import io.tractor.CalleeContext;
 import io.tractor.ContextCancelledException;
@@ -29,6 +31,7 @@ import io.tractor.engine.ErrorText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 import org.springframework.util.ClassUtils;
 
@@ -97,33 +100,75 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	}
 
 	/**
-	 * Run the handler on the calling thread, and tell the caller how it ended.
+	 * Run the handler and tell the caller how it ended: a blocking one on a thread of the
+	 * executor, a reactive one on the calling thread.
+	 * @param executor has threads that may be blocked
+	 * @throws java.util.concurrent.RejectedExecutionException if the executor has no
+	 * thread
 	 */
-	public void run() {
+	public void start(Executor executor) {
+		if (this.handler instanceof ReactiveCalleeHandler reactive) {
+			subscribe(reactive);
+		}
+		else if (this.handler instanceof BlockingCalleeHandler blocking) {
+			executor.execute(() -> run(blocking));
+		}
+		else {
+			throw new IllegalStateException("A handler must be blocking or reactive, but " + this.handler + " is not");
+		}
+	}
+
+	private void run(BlockingCalleeHandler blocking) {
 		Object result = null;
 		byte[] bytes = null;
 		Throwable error = null;
 		CurrentContext.Binding binding = CurrentContext.bind(this);
 		monitor().enterBody();
 		try {
-			if (!this.handler.takesContext()) {
-				started(null);
-			}
-			result = this.handler.handle(this.opening, this);
+			result = blocking.handle(this.opening, this);
 			bytes = encode(this.resultCodec, result, "A result");
 		}
 		catch (Throwable ex) {
 			error = ex;
 		}
 		finally {
-			monitor().exitBody();
+			finish(result, bytes, error);
 			binding.close();
 		}
-		finish(result, bytes, error);
+	}
+
+	private void subscribe(ReactiveCalleeHandler reactive) {
+		ReactiveCallee view = new ReactiveCallee(this);
+		try {
+			Mono.defer(() -> view.bind(() -> reactive.handle(this.opening, view)))
+				.<Optional<Object>>map(Optional::of)
+				.takeUntilOther(monitor().broken())
+				.defaultIfEmpty(Optional.empty())
+				.contextWrite((context) -> view.write(context).putAll(this.opening.reactorContext()))
+				.subscribe((result) -> returned(result.orElse(null)), (error) -> finish(null, null, error));
+		}
+		catch (Throwable ex) {
+			// what Reactor takes for fatal and does not signal must not leave the caller
+			// waiting
+			finish(null, null, ex);
+		}
+	}
+
+	private void returned(@Nullable Object result) {
+		byte[] bytes;
+		try {
+			bytes = encode(this.resultCodec, result, "A result");
+		}
+		catch (RuntimeException ex) {
+			finish(null, null, ex);
+			return;
+		}
+		finish(result, bytes, null);
 	}
 
 	private void finish(@Nullable Object result, byte @Nullable [] bytes, @Nullable Throwable error) {
 		conclude(monitor().compute((engine) -> {
+			monitor().exitBody();
 			TractorException cause = engine.cause();
 			if (error != null && (cause == null || isOwnError(error, cause))) {
 				return fail(engine, error);

@@ -78,39 +78,57 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	}
 
 	/**
-	 * Wait until the callee has started.
+	 * Wait until the callee has started. Blocks.
 	 * @param timeout how long
 	 * @return this task
 	 * @throws TractorException what ended the opening instead
 	 */
 	public CallerTask<V, I, O, R> awaitStarted(Duration timeout) {
 		try {
-			Boolean done = monitor().await(timeout, (engine) -> {
-				TractorException cause = engine.cause();
-				if (cause != null && !engine.isStarted()) {
-					throw cause;
-				}
-				return engine.isStarted() ? Boolean.TRUE : null;
-			});
-			if (done == null) {
-				throw new ContextTimeoutException("The callee on route '" + route() + "' at " + peer()
-						+ " did not start within " + timeout + ": raise the open-timeout, or look why it is slow");
+			if (monitor().await(timeout, CallerTask::startedOrThrow) == null) {
+				throw notStarted(timeout);
 			}
-			byte[] bytes = monitor().compute(ContextEngine::startedValue);
-			this.started = (bytes != null) ? this.startedCodec.decode(bytes) : null;
+			begin();
 		}
 		catch (TractorException ex) {
 			abandon(ex);
+			awaitEnd();
 			throw ex;
 		}
-		listeners().started(this);
 		return this;
 	}
 
-	private void abandon(TractorException error) {
-		monitor().update((engine) -> engine.cancel("the opening failed: " + error.getMessage(), error));
-		this.bodyError = error;
-		awaitEnd();
+	static @Nullable Boolean startedOrThrow(ContextEngine engine) {
+		TractorException cause = engine.cause();
+		if (cause != null && !engine.isStarted()) {
+			throw cause;
+		}
+		return engine.isStarted() ? Boolean.TRUE : null;
+	}
+
+	ContextTimeoutException notStarted(Duration timeout) {
+		return new ContextTimeoutException("The callee on route '" + route() + "' at " + peer()
+				+ " did not start within " + timeout + ": raise the open-timeout, or look why it is slow");
+	}
+
+	/**
+	 * Begin the scope after the callee has started.
+	 * @throws io.tractor.MsgTypeException if the started value cannot be read
+	 */
+	void begin() {
+		byte[] bytes = monitor().compute(ContextEngine::startedValue);
+		this.started = (bytes != null) ? this.startedCodec.decode(bytes) : null;
+		listeners().started(this);
+	}
+
+	/**
+	 * Give the opening up.
+	 */
+	void abandon(TractorException error) {
+		monitor().update((engine) -> {
+			this.bodyError = error;
+			engine.cancel("the opening failed: " + error.getMessage(), error);
+		});
 	}
 
 	@Override
@@ -123,13 +141,25 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	@SuppressWarnings("NullAway")
 	public R result() {
 		awaitCallee();
+		throwCause();
+		awaitEnd();
+		return value();
+	}
+
+	void throwCause() {
 		monitor().update((engine) -> {
 			TractorException cause = engine.cause();
 			if (cause != null) {
 				throw cause;
 			}
 		});
-		awaitEnd();
+	}
+
+	/**
+	 * Return the result after the end.
+	 */
+	@SuppressWarnings("NullAway")
+	R value() {
 		if (this.unreadable != null) {
 			throw this.unreadable;
 		}
@@ -148,11 +178,11 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	private void awaitCallee() {
 		monitor().update(ContextEngine::passOver);
-		monitor().await(null, (engine) -> isEnding(engine) ? Boolean.TRUE : null);
+		monitor().await(null, CallerTask::isEnding);
 	}
 
-	private static boolean isEnding(ContextEngine engine) {
-		return engine.isCalleeDone() || engine.cause() != null;
+	static @Nullable Boolean isEnding(ContextEngine engine) {
+		return (engine.isCalleeDone() || engine.cause() != null) ? Boolean.TRUE : null;
 	}
 
 	/**
@@ -160,16 +190,35 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	 * side's part. Whatever still interrupts the thread is kept for later.
 	 */
 	private Outcome<R> awaitEnd() {
+		cancelBroken();
+		if (!monitor().awaitBounded(this.cancelTimeout, ContextEngine::isCalleeDone)) {
+			leftBehind();
+		}
+		return settle();
+	}
+
+	void cancelBroken() {
 		monitor().update((engine) -> {
 			TractorException cause = engine.cause();
 			if (cause != null) {
 				engine.cancel("the caller's scope failed", cause);
 			}
 		});
-		if (!monitor().awaitBounded(this.cancelTimeout, ContextEngine::isCalleeDone)) {
-			logger.warn("The callee " + peer() + " of " + this + " has not ended within " + this.cancelTimeout
-					+ " after it was cancelled; it is left behind");
-		}
+	}
+
+	Duration cancelTimeout() {
+		return this.cancelTimeout;
+	}
+
+	void leftBehind() {
+		logger.warn("The callee " + peer() + " of " + this + " has not ended within " + this.cancelTimeout
+				+ " after it was cancelled; it is left behind");
+	}
+
+	/**
+	 * End this side's part, whether the callee is done or not.
+	 */
+	Outcome<R> settle() {
 		decodeResult();
 		monitor().update(ContextEngine::giveUp);
 		Outcome<R> result = this.outcome;
@@ -177,6 +226,13 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 			throw new IllegalStateException("No outcome of " + this);
 		}
 		return result;
+	}
+
+	/**
+	 * Return how the context ended, if it has.
+	 */
+	@Nullable Outcome<R> knownOutcome() {
+		return this.outcome;
 	}
 
 	private void decodeResult() {
@@ -234,7 +290,21 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	}
 
 	private boolean isOwnCancellation(@Nullable Throwable error) {
-		return error instanceof ContextCancelledException cancelled && cancelled.by() == Side.CALLER;
+		return error instanceof ContextCancelledException cancelled && cancelled.by() == Side.CALLER
+				&& cancelled == monitor().compute(ContextEngine::cause);
+	}
+
+	/**
+	 * Return what the scope is to raise after the end, if anything.
+	 */
+	@Nullable Throwable conclusion() {
+		Throwable decisive = decisive();
+		boolean quiet = decisive == this.unreadable || isOwnCancellation(decisive) || isLeft(decisive);
+		return quiet ? null : decisive;
+	}
+
+	private boolean isLeft(@Nullable Throwable error) {
+		return monitor().compute(ContextEngine::isLeft) && error instanceof ContextCancelledException;
 	}
 
 	@Override
@@ -268,7 +338,6 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 		Throwable error = null;
 		CurrentContext.Binding binding = CurrentContext.bind(this);
 		monitor().enterBody();
-		ContextMonitor.BodyEnd end;
 		try {
 			result = body.run((CallerContext<V, I, O, R>) this);
 		}
@@ -276,66 +345,63 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 			error = ex;
 		}
 		finally {
-			end = monitor().exitBody();
+			exitBody(error);
 			binding.close();
 		}
 		if (error == null) {
-			return leave(result);
+			leave();
 		}
-		return new ScopeEnd<>(null, fail(error, end));
+		awaitEnd();
+		return new ScopeEnd<>(result, conclusion());
 	}
 
-	private <T extends @Nullable Object> ScopeEnd<T> leave(T result) {
-		Throwable interruption = null;
+	/**
+	 * End the body, and in the same step take note of its error: what is recorded first
+	 * decides (E4).
+	 */
+	private void exitBody(@Nullable Throwable error) {
+		monitor().update((engine) -> {
+			boolean interrupted = monitor().exitBody();
+			if (error instanceof InterruptedException && !interrupted) {
+				Thread.currentThread().interrupt();
+				bodyFailed(monitor().interruption(error));
+			}
+			else if (error instanceof InterruptedException) {
+				logger.trace("The library interrupted the body", error);
+			}
+			else if (error != null) {
+				bodyFailed(error);
+			}
+		});
+	}
+
+	/**
+	 * Take note of the body's error.
+	 */
+	void bodyFailed(Throwable error) {
+		monitor().update((engine) -> {
+			TractorException cause = engine.cause();
+			if (cause == null) {
+				this.bodyError = error;
+				engine.cancel("the caller's body failed", error);
+			}
+			else if (isOwnCancellation(cause)) {
+				this.bodyError = Causes.contains(error, cause) ? null : error;
+			}
+			else if (error != cause) {
+				cause.addSuppressed(error);
+			}
+		});
+	}
+
+	private void leave() {
 		try {
 			monitor().update(ContextEngine::leave);
-			monitor().await(null, (engine) -> isEnding(engine) ? Boolean.TRUE : null);
+			monitor().await(null, CallerTask::isEnding);
 		}
 		catch (ContextInterruptedException ex) {
-			interruption = ex;
 			this.bodyError = ex;
 		}
-		awaitEnd();
-		if (interruption != null) {
-			return new ScopeEnd<>(null, interruption);
-		}
-		Throwable decisive = decisive();
-		boolean quiet = decisive == null || decisive == this.unreadable || isOwnCancellation(decisive)
-				|| isLeft(decisive);
-		return quiet ? new ScopeEnd<>(result, null) : new ScopeEnd<>(null, decisive);
-	}
-
-	private boolean isLeft(Throwable error) {
-		return monitor().compute(ContextEngine::isLeft) && error instanceof ContextCancelledException;
-	}
-
-	private @Nullable Throwable fail(Throwable error, ContextMonitor.BodyEnd end) {
-		TractorException cause = end.cause();
-		boolean foreign = error instanceof InterruptedException && !end.interrupted();
-		Throwable own = error;
-		if (foreign) {
-			Thread.currentThread().interrupt();
-			own = monitor().interruption(error);
-		}
-		if (cause == null) {
-			Throwable reason = own;
-			this.bodyError = own;
-			monitor().update((engine) -> engine.cancel("the caller's body failed", reason));
-			awaitEnd();
-			return own;
-		}
-		if (isOwnCancellation(cause)) {
-			boolean byCancellation = Causes.contains(error, cause);
-			this.bodyError = byCancellation ? null : own;
-			awaitEnd();
-			Throwable decisive = decisive();
-			return isOwnCancellation(decisive) ? null : decisive;
-		}
-		if (own != cause && !(error instanceof InterruptedException && end.interrupted())) {
-			cause.addSuppressed(own);
-		}
-		awaitEnd();
-		return isLeft(cause) ? null : cause;
 	}
 
 	/**

@@ -3,6 +3,8 @@ package io.tractor.task;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,10 +17,16 @@ import io.tractor.Ledger;
 import io.tractor.OverrunReport;
 import io.tractor.TractorException;
 import io.tractor.engine.ContextEngine;
+import io.tractor.engine.ContextIdentity;
 import io.tractor.engine.Signals;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.util.Assert;
 
 /**
  * Serialises the calls on one engine, lets threads wait for its changes, and interrupts
@@ -52,11 +60,19 @@ public final class ContextMonitor {
 
 	private @Nullable TractorException seen;
 
+	private final Set<Runnable> watchers = new LinkedHashSet<>();
+
+	private boolean watchersDue;
+
 	ContextMonitor(Function<Signals, ContextEngine> engine, Outlet outlet, Observer observer, boolean interruptBody) {
 		this.outlet = outlet;
 		this.observer = observer;
 		this.interruptBody = interruptBody;
 		this.engine = engine.apply(new EngineSignals());
+	}
+
+	ContextIdentity identity() {
+		return this.engine.identity();
 	}
 
 	/**
@@ -123,8 +139,58 @@ public final class ContextMonitor {
 		}
 	}
 
+	/**
+	 * Repeat an action, whenever something changes, until it gives something. Does not
+	 * block.
+	 * @param attempt gives {@code null} if there is nothing yet
+	 * @param <T> the result
+	 * @return gives what the action gave, on whatever thread made the change
+	 */
+	<T> Mono<T> when(Function<ContextEngine, @Nullable T> attempt) {
+		return Mono.create((sink) -> {
+			Attempts<T> attempts = new Attempts<>(attempt, sink);
+			sink.onDispose(() -> unwatch(attempts));
+			attempts.run();
+		});
+	}
+
+	/**
+	 * Give something as soon as the context is ended by what this side's task did not do
+	 * itself.
+	 */
+	Mono<Boolean> broken() {
+		return when((engine) -> engine.isBroken() ? Boolean.TRUE : null);
+	}
+
+	/**
+	 * Let something be run, outside the lock, after each change until it is
+	 * {@linkplain #unwatch removed}.
+	 */
+	void watch(Runnable watcher) {
+		update((engine) -> this.watchers.add(watcher));
+	}
+
+	void unwatch(Runnable watcher) {
+		update((engine) -> this.watchers.remove(watcher));
+	}
+
+	private void tellWatchers() {
+		Runnable[] told = compute((engine) -> {
+			this.watchersDue = false;
+			return this.watchers.toArray(new Runnable[0]);
+		});
+		// calls within a body are told what ended the context before the body is (E2)
+		for (int i = told.length - 1; i >= 0; i--) {
+			told[i].run();
+		}
+	}
+
 	@SuppressWarnings("WaitNotInLoop") // the callers loop
 	private long awaitChange(long remaining) throws InterruptedException {
+		Assert.state(!Schedulers.isInNonBlockingThread(),
+				() -> "A call on the context on route '" + this.engine.identity().route() + "' would block thread "
+						+ Thread.currentThread().getName()
+						+ ", which must not be blocked: use the reactive form, or another thread");
 		boolean inBody = Thread.currentThread() == this.body;
 		this.waiting++;
 		this.bodyWaiting |= inBody;
@@ -215,16 +281,16 @@ public final class ContextMonitor {
 	/**
 	 * End what {@link #enterBody} began. The thread's interrupt flag is cleared if the
 	 * library had set it.
-	 * @return what had ended the context by then, and whether the library interrupted
+	 * @return whether the library interrupted the body
 	 */
-	BodyEnd exitBody() {
+	boolean exitBody() {
 		this.lock.lock();
 		try {
 			this.body = null;
 			if (this.interrupted) {
 				Thread.interrupted();
 			}
-			return new BodyEnd(this.engine.cause(), this.interrupted);
+			return this.interrupted;
 		}
 		finally {
 			unlock();
@@ -301,13 +367,44 @@ public final class ContextMonitor {
 
 	}
 
-	/**
-	 * How a body ended.
-	 *
-	 * @param cause what had ended the context by then, if anything
-	 * @param interrupted whether the library interrupted the body
-	 */
-	record BodyEnd(@Nullable TractorException cause, boolean interrupted) {
+	private final class Attempts<T> implements Runnable {
+
+		private final Function<ContextEngine, @Nullable T> attempt;
+
+		private final MonoSink<T> sink;
+
+		private boolean done;
+
+		Attempts(Function<ContextEngine, @Nullable T> attempt, MonoSink<T> sink) {
+			this.attempt = attempt;
+			this.sink = sink;
+		}
+
+		@Override
+		public void run() {
+			try {
+				T result = compute(this::attempt);
+				if (result != null) {
+					this.sink.success(result);
+				}
+			}
+			catch (RuntimeException ex) {
+				this.sink.error(ex);
+			}
+		}
+
+		private @Nullable T attempt(ContextEngine engine) {
+			if (this.done) {
+				return null;
+			}
+			this.done = true;
+			T result = this.attempt.apply(engine);
+			this.done = result != null;
+			if (!this.done) {
+				ContextMonitor.this.watchers.add(this);
+			}
+			return result;
+		}
 
 	}
 
@@ -322,6 +419,10 @@ public final class ContextMonitor {
 		public void changed() {
 			if (ContextMonitor.this.waiting > 0) {
 				ContextMonitor.this.changed.signalAll();
+			}
+			if (!ContextMonitor.this.watchersDue && !ContextMonitor.this.watchers.isEmpty()) {
+				ContextMonitor.this.watchersDue = true;
+				later(ContextMonitor.this::tellWatchers);
 			}
 		}
 

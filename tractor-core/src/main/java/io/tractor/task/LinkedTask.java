@@ -1,12 +1,14 @@
 package io.tractor.task;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.tractor.Ledger;
 import io.tractor.MsgStream;
 import io.tractor.MsgTypeException;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
+import io.tractor.ReactiveMsgStream;
 import io.tractor.Side;
 import io.tractor.StreamOptions;
 import io.tractor.StreamSettings;
@@ -37,7 +39,7 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 
 	private final ContextMonitor monitor;
 
-	private volatile @Nullable BlockingStream<R, S> stream;
+	private volatile @Nullable TaskStream<R, S> stream;
 
 	LinkedTask(String pattern, TaskSetup setup, ContextIdentity identity, Peer peer, StreamSettings settings,
 			MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, ContextMonitor.Outlet outlet, boolean interruptBody) {
@@ -113,18 +115,29 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 	}
 
 	public final MsgStream<R, S> openStream(Consumer<StreamOptions> customizer) {
+		return open(customizer,
+				(effective) -> new BlockingStream<>(this.monitor, this.receiveCodec, this.sendCodec, effective));
+	}
+
+	final ReactiveMsgStream<R, S> openReactiveStream(Consumer<StreamOptions> customizer) {
+		return open(customizer,
+				(effective) -> new ReactiveStream<>(this.monitor, this.receiveCodec, this.sendCodec, effective));
+	}
+
+	private <T extends TaskStream<R, S>> T open(Consumer<StreamOptions> customizer,
+			Function<StreamSettings, T> factory) {
 		StreamOptions options = new StreamOptions();
 		customizer.accept(options);
 		StreamSettings effective = this.settings.with(options.backpressure(), options.msgBufferSize(),
 				StreamSettings.Origin.CALL);
-		BlockingStream<R, S> opened = new BlockingStream<>(this.monitor, this.receiveCodec, this.sendCodec, effective);
+		T opened = factory.apply(effective);
 		this.monitor.update((engine) -> engine.open(effective.backpressure(), effective.msgBufferSize()));
 		this.stream = opened;
 		return opened;
 	}
 
 	final boolean isClosedThere(Throwable error) {
-		BlockingStream<R, S> current = this.stream;
+		TaskStream<R, S> current = this.stream;
 		return current != null && current.isClosedThere(error);
 	}
 

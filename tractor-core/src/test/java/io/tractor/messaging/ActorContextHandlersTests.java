@@ -7,6 +7,7 @@ import java.lang.annotation.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import io.tractor.ActorContext;
@@ -14,8 +15,10 @@ import io.tractor.CalleeContext;
 import io.tractor.CallerContext;
 import io.tractor.MsgStream;
 import io.tractor.Peer;
+import io.tractor.ReactiveCalleeContext;
 import io.tractor.StreamSettings;
 import io.tractor.StreamSettings.Origin;
+import io.tractor.task.BlockingCalleeHandler;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.Opening;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,19 +201,25 @@ class ActorContextHandlersTests {
 	}
 
 	static Stream<Arguments> whenSignatureIsUnusableThenMethodAndMendAreNamed() {
-		String reactive = "Reactive handlers are not supported by this version";
-		return Stream.of(Arguments.of(new TwoContexts(), "more than one CalleeContext parameter", "Keep one"),
-				Arguments.of(new RawContext(), "types of its CalleeContext", "CalleeContext<Started, Received, Sent>"),
-				Arguments.of(new WildcardContext(), "types of its CalleeContext", "Void for what there is not"),
-				Arguments.of(new VariableContext<>(), "types of its CalleeContext", "Void for what there is not"),
+		return Stream.of(Arguments.of(new TwoContexts(), "more than one context parameter", "Keep one"),
+				Arguments.of(new RawContext(), "types of its parameter", "CalleeContext<Started, Received, Sent>"),
+				Arguments.of(new WildcardContext(), "types of its parameter", "Void for what there is not"),
+				Arguments.of(new VariableContext<>(), "types of its parameter", "Void for what there is not"),
 				Arguments.of(new TakesCallerContext(), "CallerContext", "Take a CalleeContext"),
 				Arguments.of(new TakesStream(), "is a stream", "openStream()"),
 				Arguments.of(new TwoPayloads(), "more than one payload parameter: 'java.lang.String first'",
 						"@DestinationVariable"),
-				Arguments.of(new ReactiveParameter(), reactive, "blocking method"),
-				Arguments.of(new ReactivePayload(), reactive, "blocking method"),
-				Arguments.of(new ReactiveResult(), reactive, "blocking method"),
-				Arguments.of(new FutureResult(), reactive, "blocking method"),
+				Arguments.of(new InboundOfBlocking(), "'reactor.core.publisher.Flux<java.lang.String> values'",
+						"Return a Mono or a Flux"),
+				Arguments.of(new RawInbound(), "types of its parameter", "Flux<Command>"),
+				Arguments.of(new TwoInbounds(), "more than one stream parameter", "Keep one"),
+				Arguments.of(new ReactivePayload(), "single value of a reactive type", "Take the plain value"),
+				Arguments.of(new PlainFutureResult(), "Its return type is java.util.concurrent.Future",
+						"Return a Mono"),
+				Arguments.of(new BlockingContextOfReactive(), "whose calls block", "Take a ReactiveCalleeContext"),
+				Arguments.of(new ReactiveContextOfBlocking(), "which is not reactive", "take a CalleeContext"),
+				Arguments.of(new ContextAndInbound(), "two would use the one stream", "leave the context out"),
+				Arguments.of(new ContextAndOutbound(), "returns messages", "return a Mono"),
 				Arguments.of(new PrivateMethod(), "private", "not private"),
 				Arguments.of(new StaticMethod(), "static", "instance method"),
 				Arguments.of(new UnknownVariable(), "'unknown'", "Write {unknown} into the route"),
@@ -287,7 +296,7 @@ class ActorContextHandlersTests {
 		assertThat(handler).as(route).isNotNull();
 		Opening opening = new Opening(route, "id", Peer.UNKNOWN, null, MimeTypeUtils.TEXT_PLAIN, Map.of(), null,
 				Context.empty());
-		return handler.handle(opening, new StubCalleeContext());
+		return ((BlockingCalleeHandler) handler).handle(opening, new StubCalleeContext());
 	}
 
 	static class Routes {
@@ -561,10 +570,29 @@ class ActorContextHandlersTests {
 
 	}
 
-	static class ReactiveParameter {
+	static class InboundOfBlocking {
 
 		@ActorContext("x")
 		void handle(Flux<String> values) {
+		}
+
+	}
+
+	static class RawInbound {
+
+		@ActorContext("x")
+		@SuppressWarnings("rawtypes")
+		Mono<Void> handle(Flux values) {
+			return Mono.empty();
+		}
+
+	}
+
+	static class TwoInbounds {
+
+		@ActorContext("x")
+		Mono<Void> handle(Flux<String> values, Flux<String> others) {
+			return Mono.empty();
 		}
 
 	}
@@ -577,20 +605,46 @@ class ActorContextHandlersTests {
 
 	}
 
-	static class ReactiveResult {
+	static class PlainFutureResult {
 
 		@ActorContext("x")
-		Mono<String> handle() {
+		Future<String> handle() {
+			return new CompletableFuture<>();
+		}
+
+	}
+
+	static class BlockingContextOfReactive {
+
+		@ActorContext("x")
+		Mono<Void> handle(CalleeContext<Void, Void, Void> context) {
 			return Mono.empty();
 		}
 
 	}
 
-	static class FutureResult {
+	static class ReactiveContextOfBlocking {
 
 		@ActorContext("x")
-		CompletableFuture<String> handle() {
-			return new CompletableFuture<>();
+		void handle(ReactiveCalleeContext<Void, Void, Void> context) {
+		}
+
+	}
+
+	static class ContextAndInbound {
+
+		@ActorContext("x")
+		Mono<Void> handle(ReactiveCalleeContext<Void, Void, Void> context, Flux<String> values) {
+			return Mono.empty();
+		}
+
+	}
+
+	static class ContextAndOutbound {
+
+		@ActorContext("x")
+		Flux<String> handle(ReactiveCalleeContext<Void, Void, Void> context) {
+			return Flux.empty();
 		}
 
 	}

@@ -19,7 +19,7 @@ import io.tractor.MsgTypeException;
 import io.tractor.Peer;
 import io.tractor.StreamSettings;
 import io.tractor.TaskContext;
-import io.tractor.task.CalleeHandler;
+import io.tractor.task.BlockingCalleeHandler;
 import io.tractor.task.Opening;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -97,8 +97,7 @@ class ActorContextMethodTests {
 	void whenMethodTakesContextAndPayloadThenBothAreGiven() throws Exception {
 		assertThat(handle("context", encode(new Item("a")))).isEqualTo("context a");
 		assertThat(this.bean.seen).containsExactly(this.context, new Item("a"));
-		CalleeHandler handler = handler("context");
-		assertThat(handler.takesContext()).isTrue();
+		BlockingCalleeHandler handler = handler("context");
 		assertThat(handler.startedType().resolve()).isEqualTo(Integer.class);
 		assertThat(handler.receivedType().toString()).isEqualTo("java.util.List<" + Item.class.getName() + ">");
 		assertThat(handler.sentType().resolve()).isEqualTo(Item.class);
@@ -109,8 +108,7 @@ class ActorContextMethodTests {
 	@DisplayName("O11 when a method takes no context then it is a plain call")
 	void whenMethodTakesNoContextThenItIsPlainCall() throws Exception {
 		assertThat(handle("plain", encode("x"))).isEqualTo(1);
-		CalleeHandler handler = handler("plain");
-		assertThat(handler.takesContext()).isFalse();
+		BlockingCalleeHandler handler = handler("plain");
 		assertThat(handler.startedType().resolve()).isEqualTo(Void.class);
 		assertThat(handler.receivedType().resolve()).isEqualTo(Void.class);
 		assertThat(handler.sentType().resolve()).isEqualTo(Void.class);
@@ -126,7 +124,7 @@ class ActorContextMethodTests {
 	@Test
 	void whenMethodIsInheritedFromGenericClassThenTypesAreThoseOfTheBean() throws Exception {
 		this.handlers.register(new ItemHandlers());
-		CalleeHandler handler = handler("generic");
+		BlockingCalleeHandler handler = handler("generic");
 		assertThat(handler.startedType().resolve()).isEqualTo(Item.class);
 		assertThat(handler.receivedType().toString()).isEqualTo("java.util.List<" + Item.class.getName() + ">");
 		assertThat(handler.resultType().toString()).isEqualTo("java.util.List<" + Item.class.getName() + ">");
@@ -246,8 +244,8 @@ class ActorContextMethodTests {
 			.isSameAs(this.bean.error);
 	}
 
-	private CalleeHandler handler(String route) {
-		CalleeHandler handler = this.handlers.find(route);
+	private BlockingCalleeHandler handler(String route) {
+		BlockingCalleeHandler handler = (BlockingCalleeHandler) this.handlers.find(route);
 		assertThat(handler).isNotNull();
 		return handler;
 	}

@@ -34,7 +34,7 @@ class ConnectionTests {
 			"TCP,HANDLE,server", "TCP,HANDLE,client", "WEBSOCKET,SCOPE,server", "WEBSOCKET,SCOPE,client" })
 	@DisplayName("D1 a broken connection ends its contexts on both sides, and the callee is interrupted")
 	void whenConnectionBreaksThenBothSidesEnd(Link link, Form form, String breaker) {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			CompletableFuture<Throwable> calleeEnd = new CompletableFuture<>();
 			pair.handle(WAIT, (context, argument) -> {
 				context.started(1);

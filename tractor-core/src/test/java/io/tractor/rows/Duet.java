@@ -55,7 +55,7 @@ final class Duet implements AutoCloseable {
 
 	Duet(Case how, Pair pair) {
 		this.how = how;
-		this.pair = pair;
+		this.pair = pair.use(how.form());
 	}
 
 	/**
@@ -91,7 +91,7 @@ final class Duet implements AutoCloseable {
 			ContextSpec<String, String, Integer, Integer, String> spec = this.pair.portal.context(TYPE);
 			customizer.accept(spec);
 			this.how.form().run(spec, (ctx) -> {
-				Party party = new Party(ctx, ctx::openStream, this.how.form() == Form.SCOPE);
+				Party party = new Party(ctx, ctx::openStream, this.how.form() != Form.HANDLE);
 				caller.play(party);
 				boolean asks = this.how.form() == Form.HANDLE && !party.cancelled.get();
 				return asks ? result(ctx) : null;

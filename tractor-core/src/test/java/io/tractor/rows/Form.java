@@ -41,6 +41,21 @@ enum Form {
 			Waits.until(() -> catchThrowable(probe) != null);
 		}
 
+	},
+
+	REACTIVE {
+
+		@Override
+		<V, I, O, R, T> T run(ContextSpec<?, V, I, O, R> spec, ContextSpec.Body<V, I, O, R, T, Exception> body)
+				throws Exception {
+			return Reactively.run(spec, body);
+		}
+
+		@Override
+		void awaitBroken(ThrowingCallable probe) {
+			Waits.awaitInterrupt();
+		}
+
 	};
 
 	abstract <V, I, O, R, T> T run(ContextSpec<?, V, I, O, R> spec, ContextSpec.Body<V, I, O, R, T, Exception> body)

@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 import io.tractor.CalleeContext;
 import io.tractor.ContextListener;
@@ -17,17 +18,21 @@ import io.tractor.ContextType;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
+import io.tractor.ReactiveCalleeContext;
 import io.tractor.StreamSettings;
 import io.tractor.TaskContext;
 import io.tractor.engine.BufferLimits;
 import io.tractor.messaging.StrategiesMsgCodecs;
 import io.tractor.rsocket.CallerDefaults;
 import io.tractor.rsocket.ContextEndpoint;
+import io.tractor.task.BlockingCalleeHandler;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.ContextListeners;
+import io.tractor.task.MsgCodec;
 import io.tractor.task.MsgCodecs;
 import io.tractor.task.Opening;
+import io.tractor.task.ReactiveCalleeHandler;
 import io.tractor.task.TaskSetup;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -61,6 +66,11 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 
 	final ContextEndpoint endpoint;
 
+	/**
+	 * Whether handlers are reactive.
+	 */
+	volatile boolean reactive;
+
 	volatile StreamSettings settings = StreamSettings.DEFAULT;
 
 	Node(String name, BufferLimits limits, Duration cancelTimeout) {
@@ -75,7 +85,16 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	}
 
 	<A, V, I, O, R> void handle(ContextType<A, V, I, O, R> type, Handler<A, V, I, O, R> handler) {
-		this.handlers.put(type.route(), new LambdaHandler<>(type, handler, () -> this.settings));
+		this.handlers.put(type.route(), this.reactive ? new ReactiveLambdaHandler<>(type, handler, () -> this.settings)
+				: new LambdaHandler<>(type, handler, () -> this.settings));
+	}
+
+	/**
+	 * Handle contexts by a reactive handler.
+	 */
+	<A, V, I, O, R> void react(ContextType<A, V, I, O, R> type,
+			BiFunction<ReactiveCalleeContext<V, I, O>, A, Mono<R>> handler) {
+		this.handlers.put(type.route(), new ReactiveHandler<>(type, handler, () -> this.settings));
 	}
 
 	@Override
@@ -108,8 +127,20 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 		this.executor.shutdownNow();
 	}
 
-	private record LambdaHandler<A, V, I, O, R>(ContextType<A, V, I, O, R> type, Handler<A, V, I, O, R> handler,
-			java.util.function.Supplier<StreamSettings> current) implements CalleeHandler {
+	private abstract static class TypedHandler<A, V, I, O, R> implements CalleeHandler {
+
+		private final ContextType<A, V, I, O, R> type;
+
+		private final Handler<A, V, I, O, R> handler;
+
+		private final Supplier<StreamSettings> current;
+
+		TypedHandler(ContextType<A, V, I, O, R> type, Handler<A, V, I, O, R> handler,
+				Supplier<StreamSettings> current) {
+			this.type = type;
+			this.handler = handler;
+			this.current = current;
+		}
 
 		@Override
 		public String pattern() {
@@ -119,11 +150,6 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 		@Override
 		public StreamSettings settings() {
 			return this.current.get();
-		}
-
-		@Override
-		public boolean takesContext() {
-			return this.type.startedType().resolve() != Void.class;
 		}
 
 		@Override
@@ -146,13 +172,71 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 			return this.type.resultType();
 		}
 
+		R call(Opening opening, CalleeContext<V, I, O> context) throws Exception {
+			A argument = argument(this.type, opening);
+			if (this.type.startedType().resolve() == Void.class) {
+				context.started(null);
+			}
+			return this.handler.handle(context, argument);
+		}
+
+		static <T> @Nullable T argument(ContextType<T, ?, ?, ?, ?> type, Opening opening) {
+			MsgCodec<T> codec = CODECS.codec(type.argumentType(), opening.dataMimeType());
+			return (opening.argument() != null) ? codec.decode(opening.argument()) : null;
+		}
+
+	}
+
+	private static final class LambdaHandler<A, V, I, O, R> extends TypedHandler<A, V, I, O, R>
+			implements BlockingCalleeHandler {
+
+		LambdaHandler(ContextType<A, V, I, O, R> type, Handler<A, V, I, O, R> handler,
+				Supplier<StreamSettings> current) {
+			super(type, handler, current);
+		}
+
 		@Override
 		@SuppressWarnings("unchecked")
 		public @Nullable Object handle(Opening opening, CalleeContext<?, ?, ?> context) throws Exception {
-			Function<byte[], A> decoder = (bytes) -> CODECS.<A>codec(this.type.argumentType(), opening.dataMimeType())
-				.decode(bytes);
-			A argument = (opening.argument() != null) ? decoder.apply(opening.argument()) : null;
-			return this.handler.handle((CalleeContext<V, I, O>) context, argument);
+			return call(opening, (CalleeContext<V, I, O>) context);
+		}
+
+	}
+
+	private static final class ReactiveLambdaHandler<A, V, I, O, R> extends TypedHandler<A, V, I, O, R>
+			implements ReactiveCalleeHandler {
+
+		ReactiveLambdaHandler(ContextType<A, V, I, O, R> type, Handler<A, V, I, O, R> handler,
+				Supplier<StreamSettings> current) {
+			super(type, handler, current);
+		}
+
+		@Override
+		@SuppressWarnings("unchecked")
+		public Mono<?> handle(Opening opening, ReactiveCalleeContext<?, ?, ?> context) {
+			return Reactively.handle((ReactiveCalleeContext<V, I, O>) context, (callee) -> call(opening, callee));
+		}
+
+	}
+
+	private static final class ReactiveHandler<A, V, I, O, R> extends TypedHandler<A, V, I, O, R>
+			implements ReactiveCalleeHandler {
+
+		private final ContextType<A, V, I, O, R> type;
+
+		private final BiFunction<ReactiveCalleeContext<V, I, O>, A, Mono<R>> handler;
+
+		ReactiveHandler(ContextType<A, V, I, O, R> type, BiFunction<ReactiveCalleeContext<V, I, O>, A, Mono<R>> handler,
+				Supplier<StreamSettings> current) {
+			super(type, (context, argument) -> null, current);
+			this.type = type;
+			this.handler = handler;
+		}
+
+		@Override
+		@SuppressWarnings("unchecked")
+		public Mono<?> handle(Opening opening, ReactiveCalleeContext<?, ?, ?> context) {
+			return this.handler.apply((ReactiveCalleeContext<V, I, O>) context, argument(this.type, opening));
 		}
 
 	}

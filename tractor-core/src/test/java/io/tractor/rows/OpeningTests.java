@@ -101,7 +101,7 @@ class OpeningTests {
 	void whenCalleeHasNotStartedThenOpeningWaits(Link link, Form form) throws Exception {
 		CountDownLatch opened = new CountDownLatch(1);
 		AtomicBoolean wasEarly = new AtomicBoolean();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(ECHO, (ctx, argument) -> {
 				wasEarly.set(opened.await(200, TimeUnit.MILLISECONDS));
 				ctx.started("now");
@@ -121,7 +121,7 @@ class OpeningTests {
 	@DisplayName("O2 an error before started fails the opening with that error")
 	void whenCalleeFailsBeforeStartedThenOpeningFails(Link link, Form form) {
 		AtomicBoolean entered = new AtomicBoolean();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(ECHO, (ctx, argument) -> {
 				throw new IOException("no disk");
 			});
@@ -149,7 +149,7 @@ class OpeningTests {
 	@DisplayName("O3 a callee that returns without started fails the opening with a protocol error that says so")
 	void whenCalleeNeverStartsThenOpeningFails(Link link, Form form) {
 		AtomicBoolean entered = new AtomicBoolean();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(ECHO, (ctx, argument) -> "returned");
 			assertThatExceptionOfType(RemoteActorException.class)
 				.isThrownBy(() -> form.run(pair.portal.context(ECHO), (ctx) -> {
@@ -169,7 +169,7 @@ class OpeningTests {
 	@InEachForm
 	@DisplayName("O4 a route without handler is rejected, and the connection's other contexts live on")
 	void whenRouteHasNoHandlerThenOpeningIsRejected(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(ECHO, OpeningTests::echo);
 			String result = form.run(pair.portal.context(ECHO).argument("you"), (ctx) -> {
 				assertThatExceptionOfType(ContextRejectedException.class)
@@ -197,7 +197,7 @@ class OpeningTests {
 	@DisplayName("O6 an argument that cannot be read fails the opening with a type error, and the handler is never called")
 	void whenArgumentCannotBeReadThenOpeningFails(Link link, Form form) throws Exception {
 		AtomicBoolean called = new AtomicBoolean();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(NUMBERS_ARGUMENT, (ctx, argument) -> {
 				called.set(true);
 				ctx.started("started");
@@ -223,7 +223,7 @@ class OpeningTests {
 	@DisplayName("O6 an argument that is too large fails the opening, and the connection's other contexts live on")
 	void whenArgumentIsTooLargeThenOpeningFails(Link link, Form form) throws Exception {
 		AtomicBoolean called = new AtomicBoolean();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT_ARGUMENT, (ctx, argument) -> {
 				called.set(true);
 				return "not reached";
@@ -294,7 +294,7 @@ class OpeningTests {
 	@InEachForm
 	@DisplayName("O8 each side knows the peer's identity, the route and the context's id")
 	void whenOpenedThenEachSideKnowsThePeer(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(ECHO, (ctx, argument) -> {
 				ctx.started(ctx.id());
 				assertThat(ctx.peer()).isEqualTo(new Peer("here", "here-1"));
@@ -317,7 +317,7 @@ class OpeningTests {
 	@InEachForm
 	@DisplayName("O11 a handler that takes no context is a plain call: started is implied, the return value is the result")
 	void whenHandlerTakesNoContextThenItIsAPlainCall(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(LENGTH, (ctx, argument) -> {
 				if (argument.isEmpty()) {
 					throw new IOException("nothing to measure");
@@ -357,7 +357,7 @@ class OpeningTests {
 	@InEachForm
 	@DisplayName("O12 a server's context on a client fails as any other")
 	void whenClientsHandlerFailsThenServerGetsIt(Link link, Form form) {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.here.handle(ECHO, (ctx, argument) -> {
 				ctx.started("started");
 				throw new IOException("no disk");

@@ -37,6 +37,11 @@ final class Pair implements AutoCloseable {
 		this(link, BufferLimits.DEFAULT, Duration.ofSeconds(10));
 	}
 
+	Pair(Link link, Form form) {
+		this(link);
+		use(form);
+	}
+
 	Pair(Link link, BufferLimits limits, Duration cancelTimeout) {
 		this(link, limits, cancelTimeout, (builder) -> builder);
 	}
@@ -55,6 +60,15 @@ final class Pair implements AutoCloseable {
 		});
 		this.portal = customizer.apply(new PortalBuilder("there", this.here.endpoint))
 			.build(this.server.client().get());
+	}
+
+	/**
+	 * Let handlers be of the kind that goes with a form.
+	 */
+	Pair use(Form form) {
+		this.here.reactive = form == Form.REACTIVE;
+		this.there.reactive = form == Form.REACTIVE;
+		return this;
 	}
 
 	/**

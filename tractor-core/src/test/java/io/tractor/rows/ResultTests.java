@@ -43,7 +43,7 @@ class ResultTests {
 	@InEachForm
 	@DisplayName("R1 the return value reaches the caller, and asking again gives the same")
 	void whenCalleeReturnsThenResultCanBeAskedAgain(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(LIST, (ctx, argument) -> {
 				ctx.started("started");
 				return List.of(argument, "and more");
@@ -63,7 +63,7 @@ class ResultTests {
 	@DisplayName("R1 a result may be null")
 	@SuppressWarnings("NullAway")
 	void whenCalleeReturnsNullThenResultIsNull(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				return null;
@@ -123,7 +123,7 @@ class ResultTests {
 		CountDownLatch asking = new CountDownLatch(1);
 		CountDownLatch given = new CountDownLatch(1);
 		AtomicBoolean wasEarly = new AtomicBoolean();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				Waits.await(asking);
@@ -145,7 +145,7 @@ class ResultTests {
 	@DisplayName("R3 waiting for the result passes over messages in transit, which the ledger counts as discarded")
 	void whenResultIsAwaitedThenMessagesArePassedOver(Link link, Form form) throws Exception {
 		int messages = 1000;
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				try (MsgStream<String, Integer> stream = ctx.openStream()) {
@@ -176,7 +176,7 @@ class ResultTests {
 	@InEachForm
 	@DisplayName("R3 messages to a stream that the caller never opened do not stand in the way of the result")
 	void whenStreamIsNeverOpenedThenResultComes(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				try (MsgStream<String, Integer> stream = ctx.openStream()) {
@@ -198,7 +198,7 @@ class ResultTests {
 	@DisplayName("R3 a result that is there before its messages are read leaves them readable")
 	void whenCalleeHasReturnedThenMessagesAreStillRead(Link link, Form form) throws Exception {
 		CountDownLatch returning = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				try (MsgStream<String, Integer> stream = ctx.openStream()) {
@@ -232,7 +232,7 @@ class ResultTests {
 	@InEachForm
 	@DisplayName("R4 a callee's context is not a caller's in disguise")
 	void whenCalleeThenContextIsNoCallerContext(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				assertThat(ctx).isNotInstanceOfAny(CallerContext.class, ContextHandle.class);
@@ -246,7 +246,7 @@ class ResultTests {
 	@InEachForm
 	@DisplayName("R5 a result that cannot be encoded reaches the caller as an error that names the type")
 	void whenResultCannotBeEncodedThenCallerGetsError(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(FRAGILE, (ctx, argument) -> {
 				ctx.started("started");
 				return argument.equals("broken") ? Fragile.BROKEN : Fragile.WHOLE;

@@ -38,7 +38,7 @@ class StartedTests {
 	@InEachForm
 	@DisplayName("S1 a second started throws an illegal state in the callee, and harms nothing if caught")
 	void whenStartedTwiceThenSecondThrows(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("first");
 				assertThatIllegalStateException().isThrownBy(() -> ctx.started("second"))
@@ -57,7 +57,7 @@ class StartedTests {
 	@InEachForm
 	@DisplayName("S1 uncaught, the illegal state reaches the caller as the callee's error")
 	void whenStartedTwiceUncaughtThenCallerGetsIt(Link link, Form form) {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("first");
 				ctx.started("second");
@@ -84,7 +84,7 @@ class StartedTests {
 	@InEachForm
 	@DisplayName("S2 a caller's context is not a callee's in disguise")
 	void whenCallerThenContextIsNoCalleeContext(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("first");
 				return "fine";
@@ -101,7 +101,7 @@ class StartedTests {
 	@DisplayName("S3 the started value may be absent")
 	@SuppressWarnings("NullAway")
 	void whenStartedWithNullThenCallerGetsNull(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started(null);
 				try (MsgStream<String, Integer> stream = ctx.openStream()) {
@@ -123,7 +123,7 @@ class StartedTests {
 	@InEachForm
 	@DisplayName("S4 a value that cannot be encoded fails at the call, naming the type, and another may follow")
 	void whenStartedValueCannotBeEncodedThenCallFails(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(FRAGILE, (ctx, argument) -> {
 				assertThatExceptionOfType(MsgTypeException.class).isThrownBy(() -> ctx.started(Fragile.BROKEN))
 					.withMessageContaining(Fragile.class.getName());
@@ -142,7 +142,7 @@ class StartedTests {
 	@DisplayName("S4 uncaught, the encoding error fails the opening and names the type")
 	void whenStartedValueCannotBeEncodedUncaughtThenOpeningFails(Link link, Form form) {
 		AtomicBoolean entered = new AtomicBoolean();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(FRAGILE, (ctx, argument) -> {
 				ctx.started(Fragile.BROKEN);
 				return "not reached";
@@ -166,7 +166,7 @@ class StartedTests {
 	void whenManyThreadsStartThenOneWins(Link link, Form form) throws Exception {
 		int threads = 8;
 		AtomicReference<String> winner = new AtomicReference<>("");
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				CountDownLatch go = new CountDownLatch(1);
 				List<CompletableFuture<String>> attempts = new ArrayList<>();

@@ -35,7 +35,7 @@ class StreamOpeningTests {
 	@InEachForm
 	@DisplayName("T1 the callee opening its stream before started gets an illegal state, and harms nothing if caught")
 	void whenOpenedBeforeStartedThenThrows(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				assertThatIllegalStateException().isThrownBy(ctx::openStream)
 					.withMessageContaining("started")
@@ -59,7 +59,7 @@ class StreamOpeningTests {
 	@DisplayName("T1 uncaught, the illegal state fails the opening")
 	void whenOpenedBeforeStartedUncaughtThenOpeningFails(Link link, Form form) {
 		AtomicBoolean entered = new AtomicBoolean();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.openStream();
 				return "not reached";
@@ -79,7 +79,7 @@ class StreamOpeningTests {
 	@DisplayName("T2 the caller may open its stream at once")
 	void whenCallerOpensAtOnceThenStreamWorks(Link link, Form form) throws Exception {
 		CountDownLatch opened = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				Waits.await(opened);
@@ -103,7 +103,7 @@ class StreamOpeningTests {
 	@DisplayName("T2 the caller may open its stream when the callee has long been using its own")
 	void whenCallerOpensLateThenStreamWorks(Link link, Form form) throws Exception {
 		CountDownLatch sent = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				try (MsgStream<String, String> stream = ctx.openStream()) {
@@ -128,7 +128,7 @@ class StreamOpeningTests {
 	@DisplayName("T3 after its own cancel, not acknowledged yet, opening the stream throws the cancellation")
 	void whenCallerHasCancelledThenOpeningThrows(Link link, Form form) throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				awaitUninterruptibly(release);
@@ -170,7 +170,7 @@ class StreamOpeningTests {
 	@DisplayName("T3 turned round: after the callee's own cancel its opening throws the cancellation")
 	void whenCalleeHasCancelledThenOpeningThrows(Link link, Form form) throws Exception {
 		AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				ctx.cancel("enough");
@@ -187,7 +187,7 @@ class StreamOpeningTests {
 	@InEachForm
 	@DisplayName("T4 after the callee failed, opening the stream throws that error")
 	void whenCalleeHasFailedThenOpeningThrowsThat(Link link, Form form) {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				throw new IllegalArgumentException("no good");
@@ -207,7 +207,7 @@ class StreamOpeningTests {
 	@InEachForm
 	@DisplayName("T4 after the result, opening the stream says that the context has returned")
 	void whenContextHasReturnedThenOpeningThrows(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				return "done";
@@ -228,7 +228,7 @@ class StreamOpeningTests {
 	void whenCallerEndedContextThenCalleesOpeningThrows(Link link, Form form) throws Exception {
 		AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
 		CountDownLatch done = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				Waits.awaitInterrupt();
@@ -250,7 +250,7 @@ class StreamOpeningTests {
 	@FromEachSide
 	@DisplayName("T5 a second opening throws an illegal state, and the first stream and the result are unharmed")
 	void whenOpenedTwiceThenSecondThrows(Link link, Form form, Side side) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				try (MsgStream<String, String> stream = party.openStream()) {
 					assertOpenedBefore(party, side);
@@ -278,7 +278,7 @@ class StreamOpeningTests {
 	@FromEachSide
 	@DisplayName("T6 opening a stream and not using it is harmless")
 	void whenOpenedAndNotUsedThenNothingHappens(Link link, Form form, Side side) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, Party::openStream, (party) -> {
 			});
 			assertThat(result).isEqualTo("done");
@@ -293,7 +293,7 @@ class StreamOpeningTests {
 		List<String> sent = texts(64);
 		List<String> received = new ArrayList<>();
 		CountDownLatch allSent = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				try (MsgStream<String, String> stream = party.openStream()) {
 					sent.forEach(stream::send);
@@ -317,7 +317,7 @@ class StreamOpeningTests {
 	@DisplayName("T8 one side may never open its stream, as long as nothing overruns")
 	void whenOneSideNeverOpensThenContextCompletes(Link link, Form form, Side side) throws Exception {
 		CountDownLatch allSent = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				try (MsgStream<String, String> stream = party.openStream()) {
 					texts(64).forEach(stream::send);
@@ -334,7 +334,7 @@ class StreamOpeningTests {
 	@FromEachSide
 	@DisplayName("T9 what the call sets wins over the settings of the route, and each tells where it came from")
 	void whenCallSetsOptionsThenTheyWin(Link link, Form form, Side side) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			StreamSettings route = StreamSettings.DEFAULT.with(null, 7, StreamSettings.Origin.ROUTE);
 			pair.here.settings = route;
 			pair.there.settings = route;
@@ -356,7 +356,7 @@ class StreamOpeningTests {
 	void whenCallSetsNothingThenRouteSettingsHold(Link link, Form form, Side side) throws Exception {
 		CountDownLatch opened = new CountDownLatch(1);
 		CountDownLatch tried = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			StreamSettings route = StreamSettings.DEFAULT.with(null, 7, StreamSettings.Origin.APPLICATION);
 			pair.here.settings = route;
 			pair.there.settings = route;

@@ -49,7 +49,7 @@ class StreamTests {
 		List<String> there = new ArrayList<>();
 		List<String> back = new ArrayList<>();
 		List<String> sent = texts(2000);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				try (MsgStream<String, String> stream = party.openStream()) {
 					stream.send("open");
@@ -86,7 +86,7 @@ class StreamTests {
 	void whenStreamIsLeftThenPeersIterationEnds(Link link, Form form, Side side) throws Exception {
 		List<String> received = new ArrayList<>();
 		CountDownLatch seen = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				try (MsgStream<String, String> stream = party.openStream()) {
 					texts(50).forEach(stream::send);
@@ -109,7 +109,7 @@ class StreamTests {
 	@FromEachSide
 	@DisplayName("M3 receiving after the end reports the end of the stream again, every time")
 	void whenStreamHasEndedThenEachReceiveSaysSo(Link link, Form form, Side side) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				MsgStream<String, String> stream = party.openStream();
 				stream.send("only");
@@ -137,7 +137,7 @@ class StreamTests {
 	@FromEachSide
 	@DisplayName("M4 sending after this side closed its stream, or ended sending, is an illegal state")
 	void whenStreamIsClosedThenSendThrows(Link link, Form form, Side side) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String closed = Party.run(pair, form, side, (party) -> {
 				MsgStream<String, String> stream = party.openStream();
 				stream.close();
@@ -169,7 +169,7 @@ class StreamTests {
 	void whenClosedTwiceThenNothingHappens(Link link, Form form, Side side) throws Exception {
 		AtomicReference<@Nullable MsgStream<String, String>> left = new AtomicReference<>();
 		List<String> received = new ArrayList<>();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				try (MsgStream<String, String> stream = party.openStream()) {
 					left.set(stream);
@@ -194,7 +194,7 @@ class StreamTests {
 	@DisplayName("M6 an end of stream for a side that has no open stream is ignored until it opens one")
 	void whenEndComesBeforeOpeningThenStreamIsEmpty(Link link, Form form, Side side) throws Exception {
 		CountDownLatch closed = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String unopened = Party.run(pair, form, side, (party) -> party.openStream().close(), (party) -> {
 			});
 			assertThat(unopened).isEqualTo("done");
@@ -214,7 +214,7 @@ class StreamTests {
 	@FromEachSide
 	@DisplayName("M6 ends of stream that cross with the context's end are ignored")
 	void whenEndsCrossThenTheyAreIgnored(Link link, Form form, Side side) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			for (int i = 0; i < 100; i++) {
 				String result = Party.run(pair, form, side, (party) -> party.openStream().close(),
 						(party) -> party.openStream().close());
@@ -256,7 +256,7 @@ class StreamTests {
 	@DisplayName("M7 a known error of the callee beats messages and end of stream that wait, in send and in receive")
 	void whenCalleesErrorIsKnownThenItBeatsEndOfStream(Link link, Form form) {
 		CountDownLatch received = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				MsgStream<String, String> stream = ctx.openStream();
@@ -289,7 +289,7 @@ class StreamTests {
 		AtomicReference<@Nullable Throwable> inReceive = new AtomicReference<>();
 		AtomicReference<@Nullable Throwable> inSend = new AtomicReference<>();
 		CountDownLatch done = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				MsgStream<String, String> stream = ctx.openStream();
@@ -319,7 +319,7 @@ class StreamTests {
 	void whenCallersBodyFailsThenCalleeSeesNoEnd(Link link, Form form) throws Exception {
 		AtomicInteger graceful = new AtomicInteger();
 		AtomicInteger failed = new AtomicInteger();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				try {
@@ -346,7 +346,7 @@ class StreamTests {
 	@InEachForm
 	@DisplayName("M8 when the callee fails the caller sees the failure, never a graceful end")
 	void whenCalleeFailsThenCallerSeesNoEnd(Link link, Form form) {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				ctx.openStream().send("a");
@@ -369,7 +369,7 @@ class StreamTests {
 	void whenStreamsScopeIsLeftByErrorThenPeerSeesNoEnd(Link link, Form form, Side side) {
 		AtomicInteger graceful = new AtomicInteger();
 		AtomicInteger failed = new AtomicInteger();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			for (int i = 0; i < 50; i++) {
 				assertThatThrownBy(() -> Party.run(pair, form, side, (party) -> {
 					try (MsgStream<String, String> stream = party.openStream()) {
@@ -416,7 +416,7 @@ class StreamTests {
 	private static void assertWaitsEnd(Link link, Form form, Side side, Closing closing) throws Exception {
 		CountDownLatch over = new CountDownLatch(1);
 		CountDownLatch opened = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				Waits.await(opened);
 				MsgStream<String, String> stream = party.openStream();
@@ -453,7 +453,7 @@ class StreamTests {
 	@InEachForm
 	@DisplayName("M11 a message that cannot be encoded fails at the send, and the stream stays usable")
 	void whenMessageCannotBeEncodedThenSendFails(Link link, Form form) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(FRAGILE, (ctx, argument) -> {
 				ctx.started("started");
 				try (MsgStream<Fragile, Fragile> stream = ctx.openStream()) {
@@ -489,7 +489,7 @@ class StreamTests {
 		int each = 500;
 		List<String> received = new ArrayList<>();
 		CountDownLatch opened = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				Waits.await(opened);
 				try (MsgStream<String, String> stream = party.openStream()) {
@@ -526,7 +526,7 @@ class StreamTests {
 	@DisplayName("M13 timed and non-blocking receive: a timeout leaves the stream usable")
 	void whenReceiveTimesOutThenStreamStaysUsable(Link link, Form form, Side side) throws Exception {
 		CountDownLatch timedOut = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				MsgStream<String, String> stream = party.openStream();
 				assertThat(stream.poll()).isEmpty();
@@ -556,7 +556,7 @@ class StreamTests {
 		CountDownLatch opened = new CountDownLatch(1);
 		CountDownLatch timedOut = new CountDownLatch(1);
 		List<String> received = new ArrayList<>();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.here.settings = pair.here.settings.with(null, 2, pair.here.settings.msgBufferSizeOrigin());
 			pair.there.settings = pair.here.settings;
 			String result = Party.run(pair, form, side, (party) -> {
@@ -591,7 +591,7 @@ class StreamTests {
 	void whenSendIsEndedThenReceivingGoesOn(Link link, Form form, Side side) throws Exception {
 		List<String> there = new ArrayList<>();
 		List<String> back = new ArrayList<>();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				try (MsgStream<String, String> stream = party.openStream()) {
 					texts(3).forEach(stream::send);
@@ -669,7 +669,7 @@ class StreamTests {
 	@DisplayName("M15 turned round: a callee that returns ends the caller's waits in receive and in send")
 	void whenCalleeReturnsThenCallersWaitsEnd(Link link, Form form) throws Exception {
 		CountDownLatch waiting = new CountDownLatch(2);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				ctx.openStream((options) -> options.msgBufferSize(2)).send("open");
@@ -700,7 +700,7 @@ class StreamTests {
 	@DisplayName("M15 turned round: a callee that returns without a stream ends the caller's iteration")
 	void whenCalleeReturnsWithoutStreamThenCallersIterationEnds(Link link, Form form) throws Exception {
 		CountDownLatch receiving = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				Waits.await(receiving);
@@ -720,7 +720,7 @@ class StreamTests {
 	@DisplayName("M16 closing stream and context never throws what was thrown before, and suppresses nothing")
 	void whenErrorWasSeenThenClosingIsQuiet(Link link, Form form) {
 		AtomicReference<@Nullable Throwable> seen = new AtomicReference<>();
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				ctx.openStream().receive();
@@ -767,7 +767,7 @@ class StreamTests {
 		AtomicReference<@Nullable Throwable> seen = new AtomicReference<>();
 		CountDownLatch receiving = new CountDownLatch(1);
 		CountDownLatch done = new CountDownLatch(1);
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {
 				ctx.started("started");
 				try (MsgStream<String, String> stream = ctx.openStream()) {
@@ -796,7 +796,7 @@ class StreamTests {
 	@DisplayName("M17 sending null is refused at the call, and the stream stays usable")
 	@SuppressWarnings("NullAway")
 	void whenNullIsSentThenCallIsRefused(Link link, Form form, Side side) throws Exception {
-		try (Pair pair = new Pair(link)) {
+		try (Pair pair = new Pair(link, form)) {
 			String result = Party.run(pair, form, side, (party) -> {
 				try (MsgStream<String, String> stream = party.openStream()) {
 					assertThatIllegalArgumentException().isThrownBy(() -> stream.send(null));

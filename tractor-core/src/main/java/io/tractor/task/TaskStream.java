@@ -1,0 +1,110 @@
+package io.tractor.task;
+
+import java.util.concurrent.TimeUnit;
+
+import io.tractor.MsgTypeException;
+import io.tractor.StreamClosedException;
+import io.tractor.StreamSettings;
+import io.tractor.engine.ContextEngine;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.util.Assert;
+
+/**
+ * What streams have in common, however their calls wait.
+ *
+ * @param <R> messages that this side receives
+ * @param <S> messages that this side sends
+ */
+public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveStream {
+
+	/**
+	 * How long the peer's end of the stream waits for an error that may be unwinding
+	 * through a try-with-resources statement (M8). A further call on the context, and the
+	 * end of the scope, do not wait for it.
+	 */
+	private static final long CLOSE_GRACE_MILLIS = 20;
+
+	private final ContextMonitor monitor;
+
+	private final MsgCodec<R> receiveCodec;
+
+	private final MsgCodec<S> sendCodec;
+
+	private final StreamSettings settings;
+
+	private volatile @Nullable StreamClosedException closedThere;
+
+	TaskStream(ContextMonitor monitor, MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, StreamSettings settings) {
+		this.monitor = monitor;
+		this.receiveCodec = receiveCodec;
+		this.sendCodec = sendCodec;
+		this.settings = settings;
+	}
+
+	final ContextMonitor monitor() {
+		return this.monitor;
+	}
+
+	/**
+	 * Return the settings that the stream was opened with.
+	 * @return the settings
+	 */
+	public final StreamSettings settings() {
+		return this.settings;
+	}
+
+	final byte[] encode(S msg) {
+		Assert.notNull(msg, "'msg' must not be null");
+		return this.sendCodec.encode(msg);
+	}
+
+	final R decode(byte[] bytes) {
+		return this.receiveCodec.decode(bytes);
+	}
+
+	/**
+	 * Send a message if it may be sent now.
+	 * @return whether it was sent
+	 */
+	final boolean send(ContextEngine engine, byte[] bytes, boolean eager) {
+		if (bytes.length > engine.maxMessage()) {
+			throw new MsgTypeException("A message of " + bytes.length + " bytes on route '" + engine.identity().route()
+					+ "' is above the limit of " + engine.maxMessage() + " bytes that the "
+					+ engine.identity().side().other() + " " + engine.peer()
+					+ " takes: send smaller messages, or raise tractor.limits.max-message-size there", null);
+		}
+		try {
+			return engine.send(bytes, eager);
+		}
+		catch (StreamClosedException ex) {
+			this.closedThere = ex;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return whether an error is that the peer receives no more.
+	 */
+	final boolean isClosedThere(Throwable error) {
+		return this.closedThere != null && Causes.contains(error, this.closedThere);
+	}
+
+	/**
+	 * End this side's direction.
+	 */
+	public final void endSend() {
+		this.monitor.update(ContextEngine::endSend);
+	}
+
+	/**
+	 * End both directions.
+	 */
+	public final void close() {
+		this.monitor.update(ContextEngine::leaveHeld);
+		Schedulers.parallel()
+			.schedule(() -> this.monitor.update(ContextEngine::release), CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+	}
+
+}
