@@ -84,8 +84,6 @@ public final class ContextEngine implements Envelopes {
 
 	private boolean left;
 
-	private boolean broken;
-
 	private boolean finished;
 
 	/**
@@ -128,14 +126,6 @@ public final class ContextEngine implements Envelopes {
 	 */
 	public @Nullable TractorException cause() {
 		return this.cause;
-	}
-
-	/**
-	 * Return whether the context was ended by something that this side's task did not do
-	 * itself.
-	 */
-	public boolean isBroken() {
-		return this.broken;
 	}
 
 	/**
@@ -938,7 +928,6 @@ public final class ContextEngine implements Envelopes {
 	private void breakWith(TractorException error) {
 		if (this.cause == null) {
 			this.cause = error;
-			this.broken = true;
 			this.signals.broken(error);
 		}
 		else if (this.lateError == null) {

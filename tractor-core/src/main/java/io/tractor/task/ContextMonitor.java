@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -63,6 +64,12 @@ public final class ContextMonitor {
 	private final Set<Runnable> watchers = new LinkedHashSet<>();
 
 	private boolean watchersDue;
+
+	private final AtomicInteger signalling = new AtomicInteger();
+
+	private volatile boolean broken;
+
+	private volatile @Nullable MonoSink<Void> breaking;
 
 	ContextMonitor(Function<Signals, ContextEngine> engine, Outlet outlet, Observer observer, boolean interruptBody) {
 		this.outlet = outlet;
@@ -155,11 +162,37 @@ public final class ContextMonitor {
 	}
 
 	/**
-	 * Give something as soon as the context is ended by what this side's task did not do
-	 * itself.
+	 * Complete when the context was ended by what this side's task did not do itself, and
+	 * after whoever waits on the context was told: so that calls within a body fail
+	 * before the body is cancelled (E2). For one subscriber.
 	 */
-	Mono<Boolean> broken() {
-		return when((engine) -> engine.isBroken() ? Boolean.TRUE : null);
+	Mono<Void> broken() {
+		return Mono.create((sink) -> {
+			this.breaking = sink;
+			tellBroken();
+		});
+	}
+
+	private void tellBroken() {
+		MonoSink<Void> sink = this.breaking;
+		if (this.broken && sink != null && this.signalling.get() == 0) {
+			sink.success();
+		}
+	}
+
+	/**
+	 * Run what signals to a body, which is not cancelled meanwhile.
+	 */
+	void signal(Runnable signals) {
+		this.signalling.incrementAndGet();
+		try {
+			signals.run();
+		}
+		finally {
+			if (this.signalling.decrementAndGet() == 0) {
+				tellBroken();
+			}
+		}
 	}
 
 	/**
@@ -179,10 +212,10 @@ public final class ContextMonitor {
 			this.watchersDue = false;
 			return this.watchers.toArray(new Runnable[0]);
 		});
-		// calls within a body are told what ended the context before the body is (E2)
-		for (int i = told.length - 1; i >= 0; i--) {
-			told[i].run();
+		for (Runnable watcher : told) {
+			watcher.run();
 		}
+		tellBroken();
 	}
 
 	@SuppressWarnings("WaitNotInLoop") // the callers loop
@@ -420,7 +453,8 @@ public final class ContextMonitor {
 			if (ContextMonitor.this.waiting > 0) {
 				ContextMonitor.this.changed.signalAll();
 			}
-			if (!ContextMonitor.this.watchersDue && !ContextMonitor.this.watchers.isEmpty()) {
+			if (!ContextMonitor.this.watchersDue
+					&& (!ContextMonitor.this.watchers.isEmpty() || ContextMonitor.this.breaking != null)) {
 				ContextMonitor.this.watchersDue = true;
 				later(ContextMonitor.this::tellWatchers);
 			}
@@ -428,6 +462,7 @@ public final class ContextMonitor {
 
 		@Override
 		public void broken(TractorException cause) {
+			ContextMonitor.this.broken = true;
 			interrupt();
 		}
 

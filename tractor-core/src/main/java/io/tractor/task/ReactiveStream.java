@@ -150,7 +150,9 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				monitor().unwatch(this.flush);
 			}
 		});
-		results.forEach(Runnable::run);
+		if (!results.isEmpty()) {
+			monitor().signal(() -> results.forEach(Runnable::run));
+		}
 	}
 
 	/**
@@ -356,9 +358,12 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		@Override
 		public void run() {
-			if (this.work.getAndIncrement() != 0) {
-				return;
+			if (this.work.getAndIncrement() == 0) {
+				monitor().signal(this::drain);
 			}
+		}
+
+		private void drain() {
 			int missed = 1;
 			while (missed != 0) {
 				emit();
