@@ -257,13 +257,12 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	}
 
 	private void conclude(Ending how) {
-		boolean over = monitor().compute((engine) -> {
+		monitor().update((engine) -> {
 			this.ending = how;
-			return this.ledger != null;
+			if (this.ledger != null) {
+				monitor().later(this::tellEnded);
+			}
 		});
-		if (over) {
-			tellEnded();
-		}
 	}
 
 	@Override

@@ -43,6 +43,8 @@ public final class ContextMonitor {
 
 	private final Deque<Runnable> afterwards = new ArrayDeque<>();
 
+	private boolean telling;
+
 	private final ContextEngine engine;
 
 	private final Outlet outlet;
@@ -346,27 +348,48 @@ public final class ContextMonitor {
 	}
 
 	/**
-	 * Run something once the lock is free.
+	 * Run something once the lock is free, after what was to be run before. To be called
+	 * under the lock.
 	 */
-	private void later(Runnable action) {
+	void later(Runnable action) {
 		this.afterwards.add(action);
 	}
 
 	private void unlock() {
-		if (this.lock.getHoldCount() > 1 || this.afterwards.isEmpty()) {
-			this.lock.unlock();
-			return;
+		try {
+			if (this.lock.getHoldCount() == 1 && !this.telling && !this.afterwards.isEmpty()) {
+				runAfterwards();
+			}
 		}
-		Runnable[] actions = this.afterwards.toArray(new Runnable[0]);
-		this.afterwards.clear();
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void runAfterwards() {
+		this.telling = true;
+		try {
+			Runnable action = this.afterwards.poll();
+			while (action != null) {
+				runUnlocked(action);
+				action = this.afterwards.poll();
+			}
+		}
+		finally {
+			this.telling = false;
+		}
+	}
+
+	private void runUnlocked(Runnable action) {
 		this.lock.unlock();
-		for (Runnable action : actions) {
-			try {
-				action.run();
-			}
-			catch (RuntimeException ex) {
-				logger.error("An observer of a context failed", ex);
-			}
+		try {
+			action.run();
+		}
+		catch (RuntimeException ex) {
+			logger.error("An observer of a context failed", ex);
+		}
+		finally {
+			this.lock.lock();
 		}
 	}
 
