@@ -82,4 +82,15 @@ public @interface ActorContext {
 	 */
 	String msgBufferSize() default "";
 
+	/**
+	 * What becomes of a message that meets the full buffer of a stream that this side
+	 * opened without backpressure (V22): {@code error} ends the caller's scope with
+	 * {@link StreamOverrunException}, {@code drop-latest} drops that message, and
+	 * {@code drop-oldest} drops the oldest ones until it has room. Placeholders are
+	 * resolved. A dropping policy implies {@code backpressure = "false"}, and cannot be
+	 * combined with {@code "true"}. By default the application's setting holds.
+	 * @return the policy, or empty
+	 */
+	String overflow() default "";
+
 }

@@ -3,7 +3,8 @@ package io.tractor;
 /**
  * Told what happens to this application's contexts, on either side. Beans of this type
  * are found by themselves. The methods are called from library threads, must not block,
- * and what they throw is logged and ignored.
+ * and what they throw is logged and ignored. Overruns and the end of one context are told
+ * one after the other.
  */
 public interface ContextListener {
 
@@ -15,8 +16,17 @@ public interface ContextListener {
 	}
 
 	/**
-	 * Called on both sides when a message met a full buffer: on the receiving side when
-	 * it is detected, on the sending side when the report arrives (V17).
+	 * Called on both sides when messages met a full buffer (V17). Reports of one episode
+	 * have the same {@code receiver} and {@code firstUndelivered}:
+	 * <ul>
+	 * <li>An overrun, which ends the context, is told twice on both sides: provisional
+	 * when the receiver detects it, on the sending side when the report arrives; and
+	 * final with the sender's count, when the context is over. Without that count, as
+	 * after a lost connection, the receiving side is not told the second time.</li>
+	 * <li>An episode of a dropping policy (V22) is told on the receiving side with the
+	 * first message dropped, provisional, and when it is over, final; on the sending side
+	 * once, final, when the report arrives.</li>
+	 * </ul>
 	 * @param context this side's view of the context
 	 * @param report the report
 	 */
@@ -24,8 +34,8 @@ public interface ContextListener {
 	}
 
 	/**
-	 * Called once when a context is over, with the final ledger. For a context whose
-	 * opening failed it is called too.
+	 * Called once when a context is over, with the final ledger, after all overruns. For
+	 * a context whose opening failed it is called too.
 	 * @param context this side's view of it
 	 * @param outcome how it ended for this side
 	 */

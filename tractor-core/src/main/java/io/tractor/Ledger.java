@@ -20,8 +20,10 @@ public record Ledger(Direction toCallee, Direction toCaller) {
 	 *
 	 * @param sent messages that the sender's calls accepted; on the receiving side of a
 	 * lost connection, those that arrived
-	 * @param consumed messages that the receiving code took
-	 * @param dropped messages that an overflow policy dropped
+	 * @param consumed messages that the receiving code took; on the sending side of a
+	 * lost connection, those that were acknowledged and not reported as dropped
+	 * @param dropped messages that an overflow policy dropped; on the sending side of a
+	 * lost connection, those that were reported
 	 * @param discarded messages that nobody took: in flight when the receiver stopped or
 	 * the context ended
 	 * @param unknown messages that were sent but not acknowledged when the connection was

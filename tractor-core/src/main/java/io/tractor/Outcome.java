@@ -18,7 +18,8 @@ public sealed interface Outcome<R> {
 	Ledger ledger();
 
 	/**
-	 * Return the overruns of either direction.
+	 * Return the overruns of either direction: what ended the context by an overrun, and
+	 * the last 64 episodes of a dropping policy. The ledger has the exact totals.
 	 * @return the reports, in the order in which this side learned of them
 	 */
 	List<OverrunReport> overruns();

@@ -1,6 +1,7 @@
 package io.tractor;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import org.springframework.util.Assert;
 
@@ -14,6 +15,8 @@ public final class StreamOptions {
 
 	private @Nullable Integer msgBufferSize;
 
+	private @Nullable BufferOverflowStrategy overflow;
+
 	/**
 	 * Create options that set nothing.
 	 */
@@ -21,9 +24,9 @@ public final class StreamOptions {
 	}
 
 	/**
-	 * Set whether the peer's sender waits while this side's buffer is full. Without, a
-	 * message that meets a full buffer ends the sender's scope with
-	 * {@link StreamOverrunException} (V8, V9).
+	 * Set whether the peer's sender waits while this side's buffer is full. Without,
+	 * {@link #overflow(BufferOverflowStrategy) overflow} decides what becomes of a
+	 * message that meets a full buffer (V8, V9).
 	 * @param backpressure whether the sender waits
 	 * @return these options
 	 */
@@ -45,6 +48,24 @@ public final class StreamOptions {
 	}
 
 	/**
+	 * Set what becomes of a message that meets a full buffer, while the stream is open
+	 * without backpressure (V22). {@code ERROR} ends the sender's scope with
+	 * {@link StreamOverrunException}. {@code DROP_LATEST} drops that message,
+	 * {@code DROP_OLDEST} the oldest ones until it has room; the sender neither waits nor
+	 * fails, and both sides are told with an {@link OverrunReport}.
+	 * <p>
+	 * A dropping policy implies {@code backpressure(false)}, and cannot be combined with
+	 * {@code backpressure(true)}.
+	 * @param overflow the policy, not {@code null}
+	 * @return these options
+	 */
+	public StreamOptions overflow(BufferOverflowStrategy overflow) {
+		Assert.notNull(overflow, "'overflow' must not be null");
+		this.overflow = overflow;
+		return this;
+	}
+
+	/**
 	 * Return whether the peer's sender shall wait.
 	 * @return the value, or {@code null} if not set
 	 */
@@ -58,6 +79,14 @@ public final class StreamOptions {
 	 */
 	public @Nullable Integer msgBufferSize() {
 		return this.msgBufferSize;
+	}
+
+	/**
+	 * Return what becomes of a message that meets a full buffer.
+	 * @return the value, or {@code null} if not set
+	 */
+	public @Nullable BufferOverflowStrategy overflow() {
+		return this.overflow;
 	}
 
 }

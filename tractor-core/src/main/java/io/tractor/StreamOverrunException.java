@@ -23,7 +23,7 @@ public final class StreamOverrunException extends TooSlowException {
 			case NEVER_OPENED -> ". Open the stream on the " + report.receiver()
 					+ "'s side before more messages are sent than its buffer holds, or enlarge msg-buffer-size there";
 			case SLOW_CONSUMER -> ". Open the stream on the " + report.receiver()
-					+ "'s side with backpressure, or enlarge msg-buffer-size there";
+					+ "'s side with backpressure or an overflow that drops, or enlarge msg-buffer-size there";
 		};
 	}
 

@@ -5,8 +5,12 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import org.jspecify.annotations.NullMarked;
+import reactor.core.publisher.BufferOverflowStrategy;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -60,9 +64,9 @@ class ArchitectureTests {
 	final ArchRule engineDoesNoIo = noClasses().that()
 		.resideInAPackage("io.tractor.engine")
 		.should()
-		.dependOnClassesThat()
-		.resideInAnyPackage("io.netty..", "io.rsocket..", "reactor..", "java.util.concurrent..", "java.net..",
-				"java.nio..");
+		.dependOnClassesThat(resideInAnyPackage("io.netty..", "io.rsocket..", "reactor..", "java.util.concurrent..",
+				"java.net..", "java.nio..")
+			.and(not(equivalentTo(BufferOverflowStrategy.class))));
 
 	@ArchTest
 	final ArchRule noBootInTheLibrary = noClasses().should()

@@ -30,8 +30,15 @@ class ContextLog implements ContextListener {
 
 	@Override
 	public void overrun(TaskContext context, OverrunReport report) {
-		logger.warn("[{}] {} overrun: {}; {} undelivered", context.side(),
-				report.provisional() ? "provisional" : "final", report.describe(), report.undelivered());
+		if (report.isDropping()) {
+			// many, with a slow viewer; the ledger has the total
+			logger.debug("[{}] {}", context.side(), report.describe());
+		}
+		else if (report.provisional()) {
+			// the final report goes with the end
+			logger.warn("[{}] provisional overrun: {}; {} undelivered", context.side(), report.describe(),
+					report.undelivered());
+		}
 	}
 
 	@Override
@@ -46,8 +53,12 @@ class ContextLog implements ContextListener {
 		}
 		if (outcome instanceof Outcome.Failed<?> failed) {
 			// what there is to say about an overrun has been said
-			return "failed: " + (outcome.overruns().isEmpty() ? failed.error()
-					: failed.error().getClass().getSimpleName() + describe(outcome.overruns()));
+			List<OverrunReport> overruns = outcome.overruns()
+				.stream()
+				.filter((report) -> !report.isDropping())
+				.toList();
+			return "failed: " + (overruns.isEmpty() ? failed.error()
+					: failed.error().getClass().getSimpleName() + describe(overruns));
 		}
 		return "completed";
 	}

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -159,8 +160,9 @@ class TelemetryTests {
 
 	@Test
 	void whenSendOverrunsThenTaskEndsWithThatOverrun() {
-		StreamOverrunException overrun = new StreamOverrunException(new OverrunReport(OverrunReport.Reason.NEVER_OPENED,
-				Side.CALLER, "telemetry", "1", Peer.UNKNOWN, Peer.UNKNOWN, 64, 64, 64, 0, 1, Instant.now(), true));
+		StreamOverrunException overrun = new StreamOverrunException(
+				new OverrunReport(OverrunReport.Reason.NEVER_OPENED, Side.CALLER, "telemetry", "1", Peer.UNKNOWN,
+						Peer.UNKNOWN, 64, BufferOverflowStrategy.ERROR, 64, 64, 64, 0, 1, Instant.now(), true));
 		this.stream.failSends(overrun);
 		start(new EventChoice(Ping.NAME, null));
 		await().until(() -> {

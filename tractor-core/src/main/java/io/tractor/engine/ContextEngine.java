@@ -2,7 +2,6 @@ package io.tractor.engine;
 
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.tractor.ContextCancelledException;
@@ -19,6 +18,7 @@ import io.tractor.StreamOverrunException;
 import io.tractor.TractorException;
 import io.tractor.TransportClosedException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 /**
  * One side of one context. Envelopes that arrive come in through {@link Envelopes}, what
@@ -46,7 +46,7 @@ public final class ContextEngine implements Envelopes {
 
 	private final Outbox outbox = new Outbox();
 
-	private final List<OverrunReport> overruns = new ArrayList<>();
+	private final Overruns overruns = new Overruns();
 
 	private State state = State.OPENING;
 
@@ -81,6 +81,12 @@ public final class ContextEngine implements Envelopes {
 	private boolean peerStopped;
 
 	private boolean overran;
+
+	private BufferOverflowStrategy overflow = BufferOverflowStrategy.ERROR;
+
+	private @Nullable OverrunReport episode;
+
+	private long lastDropped;
 
 	private boolean left;
 
@@ -180,10 +186,11 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
-	 * Return the overruns that this side knows of, final once the sender's count is in.
+	 * Return the overruns that this side knows of, final once the sender's count is in,
+	 * and the last 64 episodes of a dropping policy that are over.
 	 */
 	public List<OverrunReport> overruns() {
-		return List.copyOf(this.overruns);
+		return this.overruns.all();
 	}
 
 	public long sent() {
@@ -249,8 +256,12 @@ public final class ContextEngine implements Envelopes {
 
 	/**
 	 * Open this side's stream.
+	 * @param backpressure whether the peer waits while the buffer is full
+	 * @param msgBufferSize the buffer's size in messages
+	 * @param overflow without backpressure, what becomes of a message that finds the
+	 * buffer full
 	 */
-	public void open(boolean backpressure, int msgBufferSize) {
+	public void open(boolean backpressure, int msgBufferSize, BufferOverflowStrategy overflow) {
 		throwCause();
 		if (this.identity.side() == Side.CALLEE && !this.started) {
 			throw new IllegalStateException("openStream() before started(…) in the context on route '"
@@ -265,6 +276,7 @@ public final class ContextEngine implements Envelopes {
 					"The context on route '" + this.identity.route() + "' is over: it has returned");
 		}
 		this.opened = true;
+		this.overflow = overflow;
 		this.inbound.open(backpressure, msgBufferSize, this.limits.runAhead());
 		if (this.state == State.STARTED) {
 			this.outbox.opened = true;
@@ -380,7 +392,7 @@ public final class ContextEngine implements Envelopes {
 		endSend();
 		if (!this.receiveStopped) {
 			this.receiveStopped = true;
-			this.inbound.drop();
+			discard();
 			this.outbox.stopReceive = this.state == State.STARTED && this.cause == null && !this.peerEnded;
 		}
 		if (!this.outbox.held) {
@@ -406,6 +418,7 @@ public final class ContextEngine implements Envelopes {
 	public void passOver() {
 		if (this.opened && !this.passing && !this.receiveStopped) {
 			this.passing = true;
+			endEpisode();
 			this.inbound.pass();
 			credit();
 			this.signals.changed();
@@ -532,12 +545,13 @@ public final class ContextEngine implements Envelopes {
 		if (this.state == State.ENDED) {
 			return;
 		}
-		this.outbox.clear();
 		if (this.state == State.DONE && this.identity.side() == Side.CALLER) {
+			this.outbox.clear();
 			return;
 		}
 		boolean calleeDone = this.state == State.DONE;
 		close(State.ENDED);
+		this.outbox.clear();
 		if (!calleeDone) {
 			breakWith(error);
 		}
@@ -548,6 +562,11 @@ public final class ContextEngine implements Envelopes {
 	private void stop() {
 		this.sendEnded = true;
 		this.receiveStopped = true;
+		discard();
+	}
+
+	private void discard() {
+		endEpisode();
 		this.inbound.drop();
 	}
 
@@ -593,12 +612,62 @@ public final class ContextEngine implements Envelopes {
 			credit();
 		}
 		else if (this.opened && !this.inbound.hasBackpressure() && !this.inbound.hasRoom(payload.length)) {
-			report(OverrunReport.Reason.SLOW_CONSUMER, this.inbound.received() - 1);
+			overflow(payload);
 		}
 		else {
-			this.inbound.add(payload);
-			credit();
-			this.signals.changed();
+			endEpisode();
+			add(payload);
+		}
+	}
+
+	private void add(byte[] payload) {
+		this.inbound.add(payload);
+		credit();
+		this.signals.changed();
+	}
+
+	private void overflow(byte[] payload) {
+		long index = this.inbound.received() - 1;
+		switch (this.overflow) {
+			case ERROR -> overrun(OverrunReport.Reason.SLOW_CONSUMER, index);
+			case DROP_LATEST -> {
+				extendEpisode(index);
+				this.inbound.dropArrived(payload.length);
+				credit();
+			}
+			case DROP_OLDEST -> {
+				while (!this.inbound.hasRoom(payload.length)) {
+					extendEpisode(this.inbound.oldest());
+					this.inbound.dropOldest();
+				}
+				add(payload);
+			}
+		}
+	}
+
+	/**
+	 * Take note of a message that is to be dropped: it continues the episode, or begins
+	 * one.
+	 */
+	private void extendEpisode(long index) {
+		if (index != this.lastDropped + 1) {
+			endEpisode();
+		}
+		this.lastDropped = index;
+		if (this.episode == null) {
+			this.episode = report(OverrunReport.Reason.SLOW_CONSUMER, this.overflow, index);
+			this.signals.overrun(this.episode);
+		}
+	}
+
+	private void endEpisode() {
+		if (this.episode != null) {
+			OverrunReport report = this.episode.endingWith(this.lastDropped);
+			this.episode = null;
+			this.overruns.add(report);
+			this.outbox.addDropped(report);
+			this.signals.writable(true);
+			this.signals.overrun(report);
 		}
 	}
 
@@ -625,6 +694,7 @@ public final class ContextEngine implements Envelopes {
 			}
 			else {
 				this.peerEnded = true;
+				endEpisode();
 				this.signals.changed();
 			}
 		}
@@ -655,26 +725,30 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	private void answerProbe(long index, long bytes) {
-		boolean waits = this.opened && this.inbound.hasBackpressure();
-		if (waits || this.passing || (this.opened && this.inbound.hasRoom(bytes))) {
+		boolean takes = this.inbound.hasBackpressure() || this.overflow != BufferOverflowStrategy.ERROR
+				|| this.inbound.hasRoom(bytes);
+		if (this.opened && (takes || this.passing)) {
 			this.inbound.block();
 			credit();
 		}
 		else {
-			report(this.opened ? OverrunReport.Reason.SLOW_CONSUMER : OverrunReport.Reason.NEVER_OPENED, index);
+			overrun(this.opened ? OverrunReport.Reason.SLOW_CONSUMER : OverrunReport.Reason.NEVER_OPENED, index);
 		}
 	}
 
-	private void report(OverrunReport.Reason reason, long index) {
+	private void overrun(OverrunReport.Reason reason, long index) {
 		this.overran = true;
-		OverrunReport report = new OverrunReport(reason, this.identity.side(), this.identity.route(),
-				this.identity.id(), this.peer, this.identity.self(), this.inbound.window(), index,
-				this.inbound.buffered(), this.inbound.consumed(), 1,
-				this.clock.instant().truncatedTo(ChronoUnit.MILLIS), true);
+		OverrunReport report = report(reason, BufferOverflowStrategy.ERROR, index);
 		this.overruns.add(report);
 		this.outbox.overrun = report;
 		this.signals.writable(true);
 		this.signals.overrun(report);
+	}
+
+	private OverrunReport report(OverrunReport.Reason reason, BufferOverflowStrategy policy, long index) {
+		return new OverrunReport(reason, this.identity.side(), this.identity.route(), this.identity.id(), this.peer,
+				this.identity.self(), this.inbound.window(), policy, index, index, this.inbound.buffered(),
+				this.inbound.consumed(), 1, this.clock.instant().truncatedTo(ChronoUnit.MILLIS), true);
 	}
 
 	@Override
@@ -692,9 +766,11 @@ public final class ContextEngine implements Envelopes {
 		if (!tooLate && !isExpected("OVERRUN")) {
 			return;
 		}
-		if (report.receiver() == this.identity.side() || report.firstUndelivered() > this.outbound.sent()) {
-			violate("OVERRUN names message " + report.firstUndelivered() + " of the " + report.receiver().other()
-					+ ", but the " + this.identity.side() + " sent " + this.outbound.sent());
+		if (report.receiver() == this.identity.side() || report.isDropping()
+				|| report.firstUndelivered() > this.outbound.sent()) {
+			violate("OVERRUN (" + report.overflow() + ") names message " + report.firstUndelivered() + " of the "
+					+ report.receiver().other() + ", but the " + this.identity.side() + " sent "
+					+ this.outbound.sent());
 		}
 		else if (tooLate) {
 			overrunTooLate(report);
@@ -713,7 +789,7 @@ public final class ContextEngine implements Envelopes {
 	 * a callee's result does not count then.
 	 */
 	private void overrunTooLate(OverrunReport report) {
-		if (this.overruns.stream().anyMatch((known) -> known.receiver() == report.receiver())) {
+		if (this.overruns.terminal(report.receiver()).isPresent()) {
 			return;
 		}
 		this.overruns.add(report);
@@ -724,10 +800,22 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	@Override
-	public void dropped(long first, long last) {
-		if (isExpected("DROPPED") && (first > last || last >= this.outbound.sent())) {
-			violate("DROPPED names messages " + first + " to " + last + ", but only " + this.outbound.sent()
-					+ " were sent");
+	public void dropped(OverrunReport report) {
+		boolean late = this.state == State.ENDING || (this.state == State.DONE && this.identity.side() == Side.CALLEE);
+		if (!late && !isExpected("DROPPED")) {
+			return;
+		}
+		if (report.receiver() == this.identity.side() || !report.isDropping()
+				|| report.reason() != OverrunReport.Reason.SLOW_CONSUMER
+				|| !this.outbound.drop(report.firstUndelivered(), report.lastUndelivered(), report.undelivered())) {
+			violate("DROPPED (" + report.overflow() + ", " + report.reason() + ") names " + report.undelivered()
+					+ " messages from " + report.firstUndelivered() + " to " + report.lastUndelivered() + " of the "
+					+ report.receiver().other() + ", but the " + this.identity.side() + " sent " + this.outbound.sent()
+					+ ", and they must follow those of the one before");
+		}
+		else {
+			this.overruns.add(report);
+			this.signals.overrun(report);
 		}
 	}
 
@@ -786,7 +874,8 @@ public final class ContextEngine implements Envelopes {
 				this.result = value;
 			}
 			this.outbound.drop();
-			this.outbox.clearButOverrun();
+			this.outbox.clearButReports();
+			endEpisode();
 			if (this.overran) {
 				breakWith(calleesOverrun());
 			}
@@ -798,10 +887,7 @@ public final class ContextEngine implements Envelopes {
 	 * Return the error of a callee that had returned before it knew of its overrun.
 	 */
 	private RemoteActorException calleesOverrun() {
-		OverrunReport report = this.overruns.stream()
-			.filter((known) -> known.receiver() == Side.CALLER)
-			.findFirst()
-			.orElseThrow();
+		OverrunReport report = this.overruns.terminal(Side.CALLER).orElseThrow();
 		StreamOverrunException overrun = new StreamOverrunException(report);
 		return new RemoteActorException(new RemoteActorException.Failure(RemoteActorException.Code.OVERRUN,
 				StreamOverrunException.class.getName(), String.valueOf(overrun.getMessage()), this.identity.route(),
@@ -845,7 +931,7 @@ public final class ContextEngine implements Envelopes {
 
 	private void terminate(Counts counts, @Nullable TractorException error) {
 		count(counts);
-		this.outbox.clearButOverrun();
+		this.outbox.clearButReports();
 		close(State.DONE);
 		if (error != null) {
 			breakWith(error);
@@ -921,7 +1007,7 @@ public final class ContextEngine implements Envelopes {
 	private void close(State next) {
 		this.state = next;
 		this.outbound.drop();
-		this.inbound.drop();
+		discard();
 		this.outbox.dropData();
 	}
 
@@ -1012,7 +1098,7 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	private Counts counts() {
-		return new Counts(this.outbound.sent(), this.inbound.consumed(), 0);
+		return new Counts(this.outbound.sent(), this.inbound.consumed(), this.inbound.dropped());
 	}
 
 	// The receipts
@@ -1023,14 +1109,10 @@ public final class ContextEngine implements Envelopes {
 		}
 		this.finished = true;
 		Counts there = this.peerCounts;
-		for (int i = 0; i < this.overruns.size(); i++) {
-			OverrunReport report = this.overruns.get(i);
-			if (report.receiver() != this.identity.side()) {
-				this.overruns.set(i, report.complete(this.outbound.sent()));
-			}
-			else if (there != null) {
-				this.overruns.set(i, report.complete(there.sent()));
-			}
+		Side side = this.identity.side();
+		this.overruns.complete(side.other(), this.outbound.sent()).ifPresent(this.signals::overrun);
+		if (there != null) {
+			this.overruns.complete(side, there.sent()).ifPresent(this.signals::overrun);
 		}
 		this.signals.finished(ledger(there));
 	}
@@ -1039,14 +1121,23 @@ public final class ContextEngine implements Envelopes {
 		long sent = this.outbound.sent();
 		long received = this.inbound.received();
 		long consumed = this.inbound.consumed();
-		long acknowledged = this.outbound.released();
+		long dropped = this.inbound.dropped();
 		Ledger.Direction out = (there != null)
 				? new Ledger.Direction(sent, there.consumed(), there.dropped(),
 						sent - there.consumed() - there.dropped(), 0)
-				: new Ledger.Direction(sent, acknowledged, 0, 0, sent - acknowledged);
+				: acknowledged(sent, this.outbound.dropped(), this.outbound.released());
 		long arrived = (there != null) ? there.sent() : received;
-		Ledger.Direction in = new Ledger.Direction(arrived, consumed, 0, arrived - consumed, 0);
+		Ledger.Direction in = new Ledger.Direction(arrived, consumed, dropped, arrived - consumed - dropped, 0);
 		return (this.identity.side() == Side.CALLER) ? new Ledger(out, in) : new Ledger(in, out);
+	}
+
+	/**
+	 * Return what is known of sent messages without the peer's counts: what was dropped
+	 * may have been told, or released, first.
+	 */
+	private static Ledger.Direction acknowledged(long sent, long dropped, long released) {
+		long consumed = Math.max(0, released - dropped);
+		return new Ledger.Direction(sent, consumed, dropped, 0, sent - dropped - consumed);
 	}
 
 	/**

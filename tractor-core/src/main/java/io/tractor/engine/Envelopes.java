@@ -30,7 +30,7 @@ public interface Envelopes {
 
 	void overrun(OverrunReport report);
 
-	void dropped(long first, long last);
+	void dropped(OverrunReport report);
 
 	void decodeFailed(long index, String type);
 

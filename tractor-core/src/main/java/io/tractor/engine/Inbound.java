@@ -14,6 +14,8 @@ final class Inbound {
 
 	private long bufferedBytes;
 
+	private final long maxBytes;
+
 	private final long maxMessage;
 
 	private long received;
@@ -25,6 +27,8 @@ final class Inbound {
 	private long releasedBytes;
 
 	private long consumed;
+
+	private long dropped;
 
 	private long declared;
 
@@ -47,6 +51,7 @@ final class Inbound {
 	private boolean blocked;
 
 	Inbound(long messages, long bytes, long maxMessage) {
+		this.maxBytes = bytes;
 		this.maxMessage = maxMessage;
 		resize(messages, bytes);
 	}
@@ -65,6 +70,10 @@ final class Inbound {
 
 	long consumed() {
 		return this.consumed;
+	}
+
+	long dropped() {
+		return this.dropped;
 	}
 
 	long window() {
@@ -91,11 +100,21 @@ final class Inbound {
 		return this.backpressure;
 	}
 
+	/**
+	 * Open the stream. Without backpressure the sender gets so much room beyond the
+	 * buffer, in messages and in bytes, that its next message always arrives, and finds
+	 * out here that there is no room.
+	 */
 	void open(boolean withBackpressure, long messages, long ahead) {
 		this.opened = true;
 		this.backpressure = withBackpressure;
-		this.runAhead = (withBackpressure) ? 0 : ahead;
-		resize(messages, this.windowBytes);
+		if (withBackpressure) {
+			resize(messages, this.maxBytes);
+		}
+		else {
+			this.runAhead = ahead + Math.max(0, this.buffer.size() - messages);
+			resize(messages, Math.max(this.maxBytes, this.maxMessage) + this.maxMessage);
+		}
 	}
 
 	private void resize(long messages, long bytes) {
@@ -127,7 +146,7 @@ final class Inbound {
 	 */
 	boolean hasRoom(long length) {
 		return this.buffer.size() < this.window
-				&& (this.buffer.isEmpty() || this.bufferedBytes + length <= this.windowBytes);
+				&& (this.buffer.isEmpty() || this.bufferedBytes + length <= this.maxBytes);
 	}
 
 	void add(byte[] message) {
@@ -143,6 +162,31 @@ final class Inbound {
 			release(message.length);
 		}
 		return message;
+	}
+
+	/**
+	 * Return the index of the message at the head, provided that all that came were
+	 * buffered but the last one.
+	 */
+	long oldest() {
+		return this.received - 1 - this.buffer.size();
+	}
+
+	/**
+	 * Drop the message at the head, giving its room back.
+	 */
+	void dropOldest() {
+		byte[] message = this.buffer.remove();
+		this.bufferedBytes -= message.length;
+		dropArrived(message.length);
+	}
+
+	/**
+	 * Drop a message that arrived and was not buffered, giving its room back.
+	 */
+	void dropArrived(int length) {
+		this.dropped++;
+		release(length);
 	}
 
 	/**

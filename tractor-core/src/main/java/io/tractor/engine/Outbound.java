@@ -44,6 +44,10 @@ final class Outbound {
 
 	private long probed = -1;
 
+	private long dropped;
+
+	private long lastDropped = -1;
+
 	/**
 	 * Create a direction.
 	 * @param maxQueued about how many bytes may wait to be written, whatever the peer
@@ -59,6 +63,13 @@ final class Outbound {
 
 	long released() {
 		return this.released;
+	}
+
+	/**
+	 * Return how many messages the peer has said that it dropped.
+	 */
+	long dropped() {
+		return this.dropped;
 	}
 
 	boolean isOpenedWithBackpressure() {
@@ -107,6 +118,20 @@ final class Outbound {
 		this.released = messages;
 		this.releasedBytes = bytes;
 		extend();
+		return true;
+	}
+
+	/**
+	 * Take note of messages that the peer dropped.
+	 * @return whether it is about messages that were sent, and that it did not tell of
+	 * before
+	 */
+	boolean drop(long first, long last, long count) {
+		if (first <= this.lastDropped || last < first || last >= this.sent || count < 1 || count > last - first + 1) {
+			return false;
+		}
+		this.lastDropped = last;
+		this.dropped += count;
 		return true;
 	}
 

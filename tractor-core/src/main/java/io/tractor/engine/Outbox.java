@@ -1,14 +1,21 @@
 package io.tractor.engine;
 
+import java.util.ArrayDeque;
+
 import io.tractor.ContextRejectedException;
 import io.tractor.OverrunReport;
 import io.tractor.RemoteActorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Envelopes other than messages that wait to be written: at most one of each kind.
+ * Envelopes other than messages that wait to be written: at most one of each kind, but
+ * for reports of what was dropped.
  */
 final class Outbox {
+
+	private static final int MAX_DROPPED = 16;
+
+	private final ArrayDeque<OverrunReport> dropped = new ArrayDeque<>();
 
 	boolean started;
 
@@ -48,11 +55,20 @@ final class Outbox {
 	}
 
 	boolean hasUrgent() {
-		return hasTerminal() || this.started || this.opened || (this.stopReceive && !this.held) || this.overrun != null;
+		return hasTerminal() || this.started || this.opened || (this.stopReceive && !this.held) || this.overrun != null
+				|| !this.dropped.isEmpty();
 	}
 
 	boolean hasOrdered() {
 		return this.probe || (this.endSend && !this.held) || this.returned;
+	}
+
+	/**
+	 * Let a report wait. If too many do, it is merged into the last one.
+	 */
+	void addDropped(OverrunReport report) {
+		boolean full = this.dropped.size() == MAX_DROPPED;
+		this.dropped.add(full ? this.dropped.removeLast().merge(report) : report);
 	}
 
 	/**
@@ -71,14 +87,15 @@ final class Outbox {
 	}
 
 	void clear() {
-		clearButOverrun();
+		clearButReports();
 		this.overrun = null;
+		this.dropped.clear();
 	}
 
 	/**
-	 * Clear after the peer's end, which it must be told of an overrun even then.
+	 * Clear after the peer's end, which must be told even then of what it sent in vain.
 	 */
-	void clearButOverrun() {
+	void clearButReports() {
 		dropData();
 		this.started = false;
 		this.error = null;
@@ -95,7 +112,7 @@ final class Outbox {
 			engine.writeOpened(sink);
 		}
 		// before the end that the sender might leave by (V19)
-		writeOverrun(sink);
+		writeReports(sink);
 		if (this.stopReceive && !this.held) {
 			this.stopReceive = false;
 			sink.stopReceive();
@@ -110,7 +127,9 @@ final class Outbox {
 		}
 	}
 
-	private void writeOverrun(Envelopes sink) {
+	private void writeReports(Envelopes sink) {
+		this.dropped.forEach(sink::dropped);
+		this.dropped.clear();
 		if (this.overrun != null) {
 			sink.overrun(this.overrun);
 			this.overrun = null;
@@ -135,7 +154,7 @@ final class Outbox {
 
 	void writeTerminal(Envelopes sink, ContextEngine engine, Envelopes.Counts counts) {
 		writeStarted(sink, engine);
-		writeOverrun(sink);
+		writeReports(sink);
 		if (this.rejection != null) {
 			sink.reject(this.rejection.code(), this.rejection.retryable(), String.valueOf(this.rejection.getMessage()));
 		}

@@ -20,6 +20,7 @@ import io.tractor.task.MsgCodecs;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
@@ -303,25 +304,55 @@ public final class ActorContextHandlers implements CalleeHandlers, BeanFactoryAw
 	}
 
 	private StreamSettings settings(BeanMethod method, ActorContext annotation) {
-		Boolean backpressure = null;
-		String value = resolve(method, "backpressure", annotation.backpressure());
-		if (!value.isEmpty()) {
-			if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
-				throw new InvalidActorContextHandlerException(method.getMethod(),
-						"The backpressure of its annotation is '" + value + "'.",
-						"Write true or false, or leave it out for the application's setting.");
-			}
-			backpressure = Boolean.valueOf(value);
+		Boolean backpressure = backpressure(method, resolve(method, "backpressure", annotation.backpressure()));
+		Integer msgBufferSize = msgBufferSize(method, resolve(method, "msgBufferSize", annotation.msgBufferSize()));
+		BufferOverflowStrategy overflow = overflow(method, resolve(method, "overflow", annotation.overflow()));
+		try {
+			return this.defaultSettings.with(backpressure, msgBufferSize, overflow, StreamSettings.Origin.ANNOTATION);
 		}
-		Integer msgBufferSize = null;
-		value = resolve(method, "msgBufferSize", annotation.msgBufferSize());
-		if (!value.isEmpty()) {
-			msgBufferSize = msgBufferSize(method, value);
+		catch (IllegalArgumentException ex) {
+			throw new InvalidActorContextHandlerException(method.getMethod(),
+					"Its annotation has backpressure, and the overflow " + overflow
+							+ ": with backpressure nothing overflows.",
+					"Leave the backpressure out, or write false; or leave the overflow out.", ex);
 		}
-		return this.defaultSettings.with(backpressure, msgBufferSize, StreamSettings.Origin.ANNOTATION);
 	}
 
-	private static int msgBufferSize(BeanMethod method, String value) {
+	private static @Nullable Boolean backpressure(BeanMethod method, String value) {
+		if (value.isEmpty()) {
+			return null;
+		}
+		if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+			throw new InvalidActorContextHandlerException(method.getMethod(),
+					"The backpressure of its annotation is '" + value + "'.",
+					"Write true or false, or leave it out for the application's setting.");
+		}
+		return Boolean.valueOf(value);
+	}
+
+	/**
+	 * Read a policy as Boot reads a property of that type: cases and dashes do not
+	 * matter.
+	 */
+	private static @Nullable BufferOverflowStrategy overflow(BeanMethod method, String value) {
+		if (value.isEmpty()) {
+			return null;
+		}
+		String letters = value.replaceAll("[-_]", "");
+		for (BufferOverflowStrategy policy : BufferOverflowStrategy.values()) {
+			if (policy.name().replace("_", "").equalsIgnoreCase(letters)) {
+				return policy;
+			}
+		}
+		throw new InvalidActorContextHandlerException(method.getMethod(),
+				"The overflow of its annotation is '" + value + "'.",
+				"Write error, drop-latest or drop-oldest, or leave it out for the application's setting.");
+	}
+
+	private static @Nullable Integer msgBufferSize(BeanMethod method, String value) {
+		if (value.isEmpty()) {
+			return null;
+		}
 		try {
 			int msgBufferSize = Integer.parseInt(value);
 			if (msgBufferSize > 0) {

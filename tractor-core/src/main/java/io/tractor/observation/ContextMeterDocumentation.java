@@ -14,8 +14,8 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 
 	/**
 	 * Overruns of the stream's buffers that this application was told of, as the receiver
-	 * or as the sender of the message that found no room. Exists at 0 for every known
-	 * route.
+	 * or as the sender of the message that found no room. An episode of a dropping policy
+	 * counts as one. Exists at 0 for every known route.
 	 */
 	STREAM_OVERRUNS("tractor.stream.overruns", Meter.Type.COUNTER, "overruns",
 			"Messages that met a full buffer without backpressure", CommonKeys.ROUTE, CommonKeys.SIDE,
@@ -32,6 +32,15 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 	 */
 	STREAM_MESSAGES_RECEIVED("tractor.stream.messages.received", Meter.Type.COUNTER, "messages",
 			"Messages taken from the buffer by the receiving task", CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * Messages that an overflow policy has dropped, in episodes that are over and that
+	 * this application was told of, as the receiver or as the sender. Exists at 0 for
+	 * every known route.
+	 */
+	STREAM_MESSAGES_DROPPED("tractor.stream.messages.dropped", Meter.Type.COUNTER, "messages",
+			"Messages dropped by a full buffer's overflow policy", CommonKeys.ROUTE, CommonKeys.SIDE,
+			OverrunKeys.RECEIVER),
 
 	/**
 	 * Contexts that have started and not ended.
@@ -120,7 +129,8 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 	}
 
 	/**
-	 * Tags of {@link ContextMeterDocumentation#STREAM_OVERRUNS}.
+	 * Tags of {@link ContextMeterDocumentation#STREAM_OVERRUNS} and
+	 * {@link ContextMeterDocumentation#STREAM_MESSAGES_DROPPED}.
 	 */
 	public enum OverrunKeys implements KeyName {
 

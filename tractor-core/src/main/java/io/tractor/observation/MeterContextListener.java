@@ -57,9 +57,7 @@ public final class MeterContextListener implements ContextListener {
 
 	@Override
 	public void overrun(TaskContext context, OverrunReport report) {
-		if (report.provisional()) {
-			tell(context, (meters, task) -> meters.overrun(report));
-		}
+		tell(context, (meters, task) -> meters.overrun(task, report));
 	}
 
 	@Override

@@ -21,6 +21,7 @@ import io.tractor.observation.ContextMeterDocumentation.CommonKeys;
 import io.tractor.observation.ContextMeterDocumentation.EndKeys;
 import io.tractor.observation.ContextMeterDocumentation.OverrunKeys;
 import io.tractor.task.CountedTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one route and one side. Messages are not counted while they pass: a
@@ -29,6 +30,8 @@ import io.tractor.task.CountedTask;
 final class RouteMeters {
 
 	private final Map<Side, Map<OverrunReport.Reason, Counter>> overruns = new EnumMap<>(Side.class);
+
+	private final Map<Side, Counter> dropped = new EnumMap<>(Side.class);
 
 	private final Map<End, Counter> ended = new EnumMap<>(End.class);
 
@@ -54,6 +57,8 @@ final class RouteMeters {
 										OverrunKeys.REASON.asString(), value(reason))));
 			}
 			this.overruns.put(receiver, byReason);
+			this.dropped.put(receiver, counter(registry, ContextMeterDocumentation.STREAM_MESSAGES_DROPPED,
+					tags.and(OverrunKeys.RECEIVER.asString(), receiver.toString())));
 		}
 		for (End end : End.values()) {
 			this.ended.put(end, counter(registry, ContextMeterDocumentation.CONTEXTS_ENDED,
@@ -95,11 +100,21 @@ final class RouteMeters {
 		}
 	}
 
-	void overrun(OverrunReport report) {
+	void overrun(CountedTask task, OverrunReport report) {
+		// A sender is told of an episode only when it is over
+		boolean first = report.provisional() || (report.isDropping() && report.receiver() != task.side());
 		Map<OverrunReport.Reason, Counter> byReason = this.overruns.get(report.receiver());
-		Counter counter = (byReason != null) ? byReason.get(report.reason()) : null;
+		if (first && byReason != null) {
+			increment(byReason.get(report.reason()), 1);
+		}
+		if (report.isDropping() && !report.provisional()) {
+			increment(this.dropped.get(report.receiver()), report.undelivered());
+		}
+	}
+
+	private static void increment(@Nullable Counter counter, long amount) {
 		if (counter != null) {
-			counter.increment();
+			counter.increment(amount);
 		}
 	}
 
@@ -111,10 +126,7 @@ final class RouteMeters {
 			this.sentByEnded += task.sentMessages();
 			this.receivedByEnded += task.receivedMessages();
 		}
-		Counter counter = this.ended.get(End.of(outcome));
-		if (counter != null) {
-			counter.increment();
-		}
+		increment(this.ended.get(End.of(outcome)), 1);
 	}
 
 	private synchronized long active() {

@@ -5,8 +5,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.tractor.ContextListener;
+import io.tractor.Ledger;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
+import io.tractor.Side;
 import io.tractor.TaskContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -47,17 +49,46 @@ public final class ContextListeners implements ContextListener {
 
 	@Override
 	public void overrun(TaskContext context, OverrunReport report) {
-		logger.warn("Stream overrun: " + report.describe());
+		overrun(context, report, false);
+	}
+
+	/**
+	 * Tell of an overrun.
+	 * @param repeated whether the log needs to say it only to those who look closely
+	 */
+	void overrun(TaskContext context, OverrunReport report, boolean repeated) {
+		if (!repeated) {
+			logger.warn(describe(report));
+		}
+		else if (logger.isDebugEnabled()) {
+			logger.debug(describe(report));
+		}
 		tell((listener) -> listener.overrun(context, report));
+	}
+
+	private static String describe(OverrunReport report) {
+		String what = report.provisional() ? ": " : ", final report: " + report.undelivered() + " undelivered; ";
+		return "Stream overrun" + what + report.describe();
 	}
 
 	@Override
 	public void ended(TaskContext context, Outcome<?> outcome) {
-		for (OverrunReport report : outcome.overruns()) {
-			logger.warn("Stream overrun, " + (report.provisional() ? "last known" : "final") + " report: "
-					+ report.undelivered() + " undelivered; " + report.describe());
-		}
+		outcome.overruns()
+			.stream()
+			.filter(OverrunReport::provisional)
+			.forEach((report) -> logger.warn("Stream overrun, last known report: " + report.undelivered()
+					+ " undelivered; " + report.describe()));
+		warnOfDropped(context, Side.CALLEE, outcome.ledger().toCallee());
+		warnOfDropped(context, Side.CALLER, outcome.ledger().toCaller());
 		tell((listener) -> listener.ended(context, outcome));
+	}
+
+	private static void warnOfDropped(TaskContext context, Side receiver, Ledger.Direction direction) {
+		if (direction.dropped() > 0) {
+			logger.warn("Stream overrun, total: " + direction.dropped() + " of " + direction.sent()
+					+ " messages to the " + receiver + " were dropped in context " + context.id() + " on route '"
+					+ context.route() + "' (with " + context.peer() + ")");
+		}
 	}
 
 	private void tell(Consumer<ContextListener> event) {

@@ -41,6 +41,8 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 
 	private volatile @Nullable TaskStream<R, S> stream;
 
+	private @Nullable OverrunReport firstDropped;
+
 	LinkedTask(String pattern, TaskSetup setup, ContextIdentity identity, Peer peer, StreamSettings settings,
 			MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, ContextMonitor.Outlet outlet, boolean interruptBody) {
 		this.pattern = pattern;
@@ -129,9 +131,10 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 		StreamOptions options = new StreamOptions();
 		customizer.accept(options);
 		StreamSettings effective = this.settings.with(options.backpressure(), options.msgBufferSize(),
-				StreamSettings.Origin.CALL);
+				options.overflow(), StreamSettings.Origin.CALL);
 		T opened = factory.apply(effective);
-		this.monitor.update((engine) -> engine.open(effective.backpressure(), effective.msgBufferSize()));
+		this.monitor
+			.update((engine) -> engine.open(effective.backpressure(), effective.msgBufferSize(), effective.overflow()));
 		this.stream = opened;
 		return opened;
 	}
@@ -156,7 +159,20 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 
 	@Override
 	public final void overrun(OverrunReport report) {
-		this.listeners.overrun(this, report);
+		this.listeners.overrun(this, report, report.isDropping() && isRepeated(report));
+	}
+
+	/**
+	 * Return whether a report is of another episode than the first one told. Called one
+	 * after the other.
+	 */
+	private boolean isRepeated(OverrunReport report) {
+		OverrunReport first = this.firstDropped;
+		if (first == null) {
+			this.firstDropped = report;
+			return false;
+		}
+		return report.receiver() != first.receiver() || report.firstUndelivered() != first.firstUndelivered();
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import io.tractor.OverrunReport;
 import io.tractor.Peer;
 import io.tractor.Side;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 /**
  * The field types of {@code docs/protocol.md}.
@@ -23,6 +24,12 @@ final class Bytes {
 	private static final int MAX_CHARS = 8192;
 
 	private static final int MAX_STRING = 128 * 1024;
+
+	/**
+	 * Overflow policies by their codes: not Reactor's order, which it may change.
+	 */
+	private static final List<BufferOverflowStrategy> POLICIES = List.of(BufferOverflowStrategy.ERROR,
+			BufferOverflowStrategy.DROP_LATEST, BufferOverflowStrategy.DROP_OLDEST);
 
 	private Bytes() {
 	}
@@ -180,7 +187,9 @@ final class Bytes {
 		writePeer(out, report.sentBy());
 		writePeer(out, report.receivedBy());
 		writeNumber(out, report.msgBufferSize());
+		out.writeByte(POLICIES.indexOf(report.overflow()));
 		writeNumber(out, report.firstUndelivered());
+		writeNumber(out, report.lastUndelivered());
 		writeNumber(out, report.buffered());
 		writeNumber(out, report.consumed());
 		writeNumber(out, report.undelivered());
@@ -196,20 +205,26 @@ final class Bytes {
 		Peer sentBy = readPeer(in);
 		Peer receivedBy = readPeer(in);
 		long msgBufferSize = readNumber(in);
+		BufferOverflowStrategy overflow = constant(POLICIES, readByte(in), "overflow policy");
 		long firstUndelivered = readNumber(in);
+		long lastUndelivered = readNumber(in);
 		long buffered = readNumber(in);
 		long consumed = readNumber(in);
 		long undelivered = readNumber(in);
 		Instant detectedAt = Instant.ofEpochMilli(readNumber(in));
-		return new OverrunReport(reason, receiver, route, contextId, sentBy, receivedBy, msgBufferSize,
-				firstUndelivered, buffered, consumed, undelivered, detectedAt, readFlag(in));
+		return new OverrunReport(reason, receiver, route, contextId, sentBy, receivedBy, msgBufferSize, overflow,
+				firstUndelivered, lastUndelivered, buffered, consumed, undelivered, detectedAt, readFlag(in));
 	}
 
 	static <E> E constant(E[] constants, int code, String what) {
-		if (code >= constants.length) {
+		return constant(List.of(constants), code, what);
+	}
+
+	private static <E> E constant(List<E> constants, int code, String what) {
+		if (code >= constants.size()) {
 			throw new MalformedEnvelopeException("unknown " + what + " " + code);
 		}
-		return constants[code];
+		return constants.get(code);
 	}
 
 	/**

@@ -48,10 +48,7 @@ public final class EnvelopeReader {
 			}
 			case Kind.STOP_RECEIVE -> target.stopReceive();
 			case Kind.OVERRUN -> target.overrun(Bytes.readReport(in));
-			case Kind.DROPPED -> {
-				long first = Bytes.readNumber(in);
-				target.dropped(first, Bytes.readNumber(in));
-			}
+			case Kind.DROPPED -> target.dropped(Bytes.readReport(in));
 			case Kind.DECODE_FAILED -> {
 				long index = Bytes.readNumber(in);
 				target.decodeFailed(index, Bytes.readString(in));

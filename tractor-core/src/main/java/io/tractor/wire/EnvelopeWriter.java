@@ -155,10 +155,9 @@ public final class EnvelopeWriter implements Envelopes {
 	}
 
 	@Override
-	public void dropped(long first, long last) {
+	public void dropped(OverrunReport report) {
 		ByteBuf envelope = begin(Kind.DROPPED);
-		Bytes.writeNumber(envelope, first);
-		Bytes.writeNumber(envelope, last);
+		Bytes.writeReport(envelope, report);
 		this.out.accept(envelope);
 	}
 

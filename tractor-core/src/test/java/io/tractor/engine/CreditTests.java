@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -38,7 +39,7 @@ class CreditTests {
 	void whenMessagesAreConsumedThenExactlyAsManyMoreAreSent(Side sender, int size) {
 		EnginePair pair = new EnginePair(size, LIMITS);
 		ContextEngine receiver = pair.engine(sender.other());
-		receiver.open(true, size);
+		receiver.open(true, size, BufferOverflowStrategy.ERROR);
 		pair.settle();
 		assertThat(pair.fill(sender, 10, false)).isEqualTo(size);
 		for (int round = 0; round < 5; round++) {
@@ -67,7 +68,7 @@ class CreditTests {
 			ContextEngine from = pair.engine(sender);
 			ContextEngine to = pair.engine(sender.other());
 			if (openedEarly) {
-				to.open(true, opened);
+				to.open(true, opened, BufferOverflowStrategy.ERROR);
 				pair.settle();
 			}
 			Deque<Integer> inFlight = new ArrayDeque<>();
@@ -95,7 +96,7 @@ class CreditTests {
 					}
 					default -> {
 						if (!open && random.nextInt(10) == 0) {
-							to.open(true, opened);
+							to.open(true, opened, BufferOverflowStrategy.ERROR);
 							open = true;
 						}
 					}
@@ -114,7 +115,7 @@ class CreditTests {
 		for (int first = 0; first <= 100; first += 10) {
 			EnginePair pair = new EnginePair(8, new BufferLimits(100, 100, 5));
 			ContextEngine receiver = pair.engine(sender.other());
-			receiver.open(true, 8);
+			receiver.open(true, 8, BufferOverflowStrategy.ERROR);
 			pair.settle();
 			for (int length : new int[] { first, 100, 70, 100 - first, 100, 1, 100 }) {
 				assertThat(pair.engine(sender).send(new byte[length], false)).as("first %s, then %s", first, length)
@@ -128,12 +129,12 @@ class CreditTests {
 
 	@ParameterizedTest
 	@EnumSource(Side.class)
-	@DisplayName("V28 bytes are bounded, in each mode")
+	@DisplayName("V28 bytes are bounded, before the opening and with backpressure")
 	void whenMessagesAreLargeThenBytesAreBounded(Side sender) {
-		for (int mode = 0; mode < 3; mode++) {
+		for (boolean opened : new boolean[] { true, false }) {
 			EnginePair pair = new EnginePair(64, new BufferLimits(1000, 400, 1024));
-			if (mode > 0) {
-				pair.engine(sender.other()).open(mode == 1, 64);
+			if (opened) {
+				pair.engine(sender.other()).open(true, 64, BufferOverflowStrategy.ERROR);
 				pair.settle();
 			}
 			assertThat(pair.fill(sender, 300, false)).isEqualTo(3);
@@ -143,12 +144,28 @@ class CreditTests {
 
 	@ParameterizedTest
 	@EnumSource(Side.class)
+	@DisplayName("V28 bytes are bounded without backpressure: in flight by what was declared, in the buffer by an overrun")
+	void whenMessagesAreLargeWithoutBackpressureThenBytesAreBounded(Side sender) {
+		EnginePair pair = new EnginePair(64, new BufferLimits(1000, 400, 1024));
+		pair.engine(sender.other()).open(false, 64, BufferOverflowStrategy.ERROR);
+		pair.settle();
+		for (int i = 0; i < 4; i++) {
+			assertThat(pair.engine(sender).send(new byte[300], false)).isTrue();
+		}
+		assertThat(pair.engine(sender).send(new byte[300], false)).isFalse();
+		pair.settle();
+		assertThat(pair.engine(sender.other()).buffered()).isEqualTo(3);
+		assertThat(pair.reported).hasSize(2).allSatisfy((report) -> assertThat(report.firstUndelivered()).isEqualTo(3));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Side.class)
 	@DisplayName("V11 shrinking keeps what is held and granted, and new grants wait")
 	void whenBufferShrinksThenNewGrantsWait(Side sender) {
 		EnginePair pair = new EnginePair(10, LIMITS);
 		ContextEngine receiver = pair.engine(sender.other());
 		assertThat(pair.fill(sender, 1, false)).isEqualTo(10);
-		receiver.open(true, 3);
+		receiver.open(true, 3, BufferOverflowStrategy.ERROR);
 		pair.settle();
 		for (int i = 0; i < 7; i++) {
 			assertThat(receiver.receive()).isNotNull();
@@ -168,7 +185,7 @@ class CreditTests {
 	@DisplayName("V11 without backpressure no more than the buffer is held, and no more than the run-ahead is in flight")
 	void whenWithoutBackpressureThenInFlightIsBounded(Side sender) {
 		EnginePair pair = new EnginePair(4, new BufferLimits(1000, 100, 6));
-		pair.engine(sender.other()).open(false, 4);
+		pair.engine(sender.other()).open(false, 4, BufferOverflowStrategy.ERROR);
 		pair.settle();
 		int sent = 0;
 		while (pair.engine(sender).send(new byte[1], true)) {
@@ -227,7 +244,7 @@ class CreditTests {
 			assertThat(pair.fill(sender, 1, false)).isEqualTo(2);
 			assertThat(pair.engine(sender).send(new byte[1], true)).isFalse();
 			pair.write(sender);
-			receiver.open(backpressure, 2);
+			receiver.open(backpressure, 2, BufferOverflowStrategy.ERROR);
 			assertThat(receiver.receive()).isNotNull();
 			pair.settle();
 			assertThat(pair.reported).isEmpty();
@@ -241,7 +258,7 @@ class CreditTests {
 	void whenOverrunDropsMessagesThenWhatCountsOnThemIsDroppedToo(Side sender) {
 		for (boolean ending : new boolean[] { true, false }) {
 			EnginePair pair = new EnginePair(2, new BufferLimits(1000, 100, 6));
-			pair.engine(sender.other()).open(false, 2);
+			pair.engine(sender.other()).open(false, 2, BufferOverflowStrategy.ERROR);
 			pair.settle();
 			ContextEngine from = pair.engine(sender);
 			for (int i = 0; i < 3; i++) {
@@ -269,7 +286,7 @@ class CreditTests {
 		EnginePair pair = new EnginePair(2, new BufferLimits(1000, 100, 6));
 		ContextEngine caller = pair.engine(Side.CALLER);
 		ContextEngine callee = pair.engine(Side.CALLEE);
-		caller.open(false, 2);
+		caller.open(false, 2, BufferOverflowStrategy.ERROR);
 		pair.settle();
 		for (int i = 0; i < 3; i++) {
 			assertThat(callee.send(new byte[1], true)).isTrue();
@@ -307,7 +324,7 @@ class CreditTests {
 		EnginePair pair = new EnginePair(size, LIMITS, index);
 		ContextEngine from = pair.engine(sender);
 		ContextEngine to = pair.engine(sender.other());
-		to.open(true, size);
+		to.open(true, size, BufferOverflowStrategy.ERROR);
 		pair.settle();
 		int sent = 0;
 		int received = 0;
@@ -345,7 +362,7 @@ class CreditTests {
 	void whenStreamIsLongThenOverrunNamesTheRightMessage(Side sender, long index, int size) {
 		EnginePair pair = new EnginePair(size, LIMITS, index);
 		ContextEngine to = pair.engine(sender.other());
-		to.open(false, size);
+		to.open(false, size, BufferOverflowStrategy.ERROR);
 		pair.settle();
 		for (int i = 0; i < 100; i++) {
 			assertThat(pair.engine(sender).send(new byte[1], true)).isTrue();

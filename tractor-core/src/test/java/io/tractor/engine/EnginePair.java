@@ -32,6 +32,11 @@ final class EnginePair {
 
 	final List<OverrunReport> reported = new ArrayList<>();
 
+	/**
+	 * What of those each side was told.
+	 */
+	final Map<Side, List<OverrunReport>> told = new EnumMap<>(Side.class);
+
 	private final Map<Side, Deque<byte[]>> written = new EnumMap<>(Side.class);
 
 	EnginePair(int msgBufferSize, BufferLimits limits) {
@@ -48,6 +53,7 @@ final class EnginePair {
 			this.engines.put(side, new ContextEngine(new ContextIdentity(side, "c-1", "jobs", self), peer(side.other()),
 					msgBufferSize, limits, () -> Instant.EPOCH, new Recorder(side)));
 			this.written.put(side, new ArrayDeque<>());
+			this.told.put(side, new ArrayList<>());
 		}
 		engine(Side.CALLEE).granted(engine(Side.CALLER).grant());
 		for (Side side : Side.values()) {
@@ -145,6 +151,7 @@ final class EnginePair {
 		@Override
 		public void overrun(OverrunReport report) {
 			EnginePair.this.reported.add(report);
+			EnginePair.this.told.get(this.side).add(report);
 		}
 
 		@Override

@@ -18,6 +18,7 @@ import io.tractor.wire.EnvelopeReader;
 import io.tractor.wire.EnvelopeWriter;
 import io.tractor.wire.MalformedEnvelopeException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 /**
  * An engine that is driven through bytes, and what can be seen of it. Its buffer holds 4
@@ -86,7 +87,19 @@ final class EngineProbe implements Signals {
 	OverrunReport report(Side receiver, long firstUndelivered) {
 		return new OverrunReport(OverrunReport.Reason.NEVER_OPENED, receiver, "jobs", "c-1",
 				(receiver == Side.CALLER) ? CALLEE : CALLER, (receiver == Side.CALLER) ? CALLER : CALLEE, 4,
-				firstUndelivered, 4, 0, 1, Instant.EPOCH, true);
+				BufferOverflowStrategy.ERROR, firstUndelivered, firstUndelivered, 4, 0, 1, Instant.EPOCH, true);
+	}
+
+	OverrunReport dropped(Side receiver, long firstUndelivered, long lastUndelivered) {
+		return dropped(receiver, firstUndelivered, lastUndelivered, lastUndelivered - firstUndelivered + 1);
+	}
+
+	OverrunReport dropped(Side receiver, long firstUndelivered, long lastUndelivered, long undelivered) {
+		OverrunReport report = report(receiver, firstUndelivered);
+		return new OverrunReport(OverrunReport.Reason.SLOW_CONSUMER, receiver, report.route(), report.contextId(),
+				report.sentBy(), report.receivedBy(), report.msgBufferSize(), BufferOverflowStrategy.DROP_OLDEST,
+				firstUndelivered, lastUndelivered, report.buffered(), report.consumed(), undelivered,
+				report.detectedAt(), false);
 	}
 
 	/**
@@ -171,6 +184,15 @@ final class EngineProbe implements Signals {
 			Peer peer, boolean started, boolean returned, byte @Nullable [] result, boolean left,
 			List<OverrunReport> overruns, long sent, long consumed, int buffered, boolean waiting, long maxMessage,
 			int signals, @Nullable Ledger ledger) {
+
+		/**
+		 * Return the same with other overruns, so many of which were told.
+		 */
+		Seen reported(List<OverrunReport> known, int told) {
+			return new Seen(this.state, this.cause, this.lateError, this.peer, this.started, this.returned, this.result,
+					this.left, known, this.sent, this.consumed, this.buffered, this.waiting, this.maxMessage,
+					this.signals + told, this.ledger);
+		}
 
 	}
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,7 +104,7 @@ class HostileEnvelopeTests {
 				case 0, 1 -> start(probe);
 				case 2, 3 -> engine.send(new byte[random.nextInt(50)], random.nextBoolean());
 				case 4, 5 -> engine.receive();
-				case 6 -> engine.open(random.nextBoolean(), 1 + random.nextInt(8));
+				case 6 -> engine.open(random.nextBoolean(), 1 + random.nextInt(8), policy(random));
 				case 7 -> engine.endSend();
 				case 8 -> engine.leave();
 				case 9 -> engine.passOver();
@@ -198,7 +199,7 @@ class HostileEnvelopeTests {
 			case 11 -> peer.probe(number(random), number(random));
 			case 12 -> peer.stopReceive();
 			case 13 -> peer.overrun(report(random));
-			case 14 -> peer.dropped(number(random), number(random));
+			case 14 -> peer.dropped(report(random));
 			case 15 -> peer.decodeFailed(number(random), "T");
 			case 16 -> peer.cancel(counts(random), cancellation(random));
 			case 17 -> {
@@ -249,11 +250,15 @@ class HostileEnvelopeTests {
 				"c", List.of(), random.nextBoolean() ? "at" : null, random.nextBoolean() ? report(random) : null);
 	}
 
+	private static BufferOverflowStrategy policy(Random random) {
+		return BufferOverflowStrategy.values()[random.nextInt(3)];
+	}
+
 	private static OverrunReport report(Random random) {
 		return new OverrunReport(OverrunReport.Reason.values()[random.nextInt(2)], Side.values()[random.nextInt(2)],
-				"r", "c", new Peer("a", "b"), new Peer("c", "d"), number(random), number(random), number(random),
-				number(random), number(random), Instant.ofEpochMilli(number(random) & 0xffffffffffffL),
-				random.nextBoolean());
+				"r", "c", new Peer("a", "b"), new Peer("c", "d"), number(random), policy(random), number(random),
+				number(random), number(random), number(random), number(random),
+				Instant.ofEpochMilli(number(random) & 0xffffffffffffL), random.nextBoolean());
 	}
 
 }

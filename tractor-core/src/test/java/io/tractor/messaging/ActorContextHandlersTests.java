@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -129,7 +130,8 @@ class ActorContextHandlersTests {
 		this.handlers.register(new MetaAnnotated());
 		CalleeHandler handler = this.handlers.find("meta");
 		assertThat(handler).isNotNull();
-		assertThat(handler.settings()).isEqualTo(new StreamSettings(false, Origin.ANNOTATION, 64, Origin.DEFAULT));
+		assertThat(handler.settings()).isEqualTo(new StreamSettings(false, Origin.ANNOTATION, 64, Origin.DEFAULT,
+				BufferOverflowStrategy.ERROR, Origin.DEFAULT));
 	}
 
 	@Test
@@ -228,7 +230,11 @@ class ActorContextHandlersTests {
 				Arguments.of(new Unresolved(), "'${missing}'", "Set the property"),
 				Arguments.of(new BadBackpressure(), "backpressure of its annotation is 'maybe'", "true or false"),
 				Arguments.of(new BadSize(), "msgBufferSize of its annotation is 'many'", "from 1"),
-				Arguments.of(new ZeroSize(), "msgBufferSize of its annotation is '0'", "from 1"));
+				Arguments.of(new ZeroSize(), "msgBufferSize of its annotation is '0'", "from 1"),
+				Arguments.of(new BadOverflow(), "overflow of its annotation is 'drop-all'",
+						"error, drop-latest or drop-oldest"),
+				Arguments.of(new DroppingBackpressure(), "has backpressure, and the overflow DROP_OLDEST",
+						"Leave the backpressure out"));
 	}
 
 	@Test
@@ -242,24 +248,44 @@ class ActorContextHandlersTests {
 	@Test
 	@DisplayName("V2 T9 when the route is configured then it beats the annotation, which beats the application")
 	void whenSettingsAreGivenThenRouteBeatsAnnotationBeatsApplication() {
-		StreamSettings application = StreamSettings.DEFAULT.with(null, 10, Origin.APPLICATION);
+		StreamSettings application = StreamSettings.DEFAULT.with(null, 10, null, Origin.APPLICATION);
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", Map.of("size", "20")));
 		context.registerBean(SettingsHandlers.class);
 		context.registerBean(ActorContextHandlers.class, () -> {
 			ActorContextHandlers configured = handlers(application);
 			configured.setSettingsResolver((pattern, settings) -> (pattern.startsWith("route."))
-					? settings.with(null, 30, Origin.ROUTE) : settings);
+					? settings.with(null, 30, null, Origin.ROUTE) : settings);
 			return configured;
 		});
 		context.refresh();
 		try (context) {
-			assertThat(settings(context, "application"))
-				.isEqualTo(new StreamSettings(true, Origin.DEFAULT, 10, Origin.APPLICATION));
-			assertThat(settings(context, "annotation"))
-				.isEqualTo(new StreamSettings(false, Origin.ANNOTATION, 20, Origin.ANNOTATION));
-			assertThat(settings(context, "route.annotation"))
-				.isEqualTo(new StreamSettings(false, Origin.ANNOTATION, 30, Origin.ROUTE));
+			assertThat(settings(context, "application")).isEqualTo(new StreamSettings(true, Origin.DEFAULT, 10,
+					Origin.APPLICATION, BufferOverflowStrategy.ERROR, Origin.DEFAULT));
+			assertThat(settings(context, "annotation")).isEqualTo(new StreamSettings(false, Origin.ANNOTATION, 20,
+					Origin.ANNOTATION, BufferOverflowStrategy.ERROR, Origin.DEFAULT));
+			assertThat(settings(context, "route.annotation")).isEqualTo(new StreamSettings(false, Origin.ANNOTATION, 30,
+					Origin.ROUTE, BufferOverflowStrategy.ERROR, Origin.DEFAULT));
+		}
+	}
+
+	@Test
+	@DisplayName("V22 T9 the annotation's policy may be spelled in any case, and a dropping one implies no backpressure")
+	void whenOverflowIsGivenThenItIsTakenHoweverItIsSpelled() {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("test", Map.of("policy", "dropOldest")));
+		context.registerBean(OverflowHandlers.class);
+		context.registerBean(ActorContextHandlers.class, () -> handlers());
+		context.refresh();
+		try (context) {
+			assertThat(settings(context, "latest")).isEqualTo(
+					StreamSettings.DEFAULT.with(false, null, BufferOverflowStrategy.DROP_LATEST, Origin.ANNOTATION));
+			assertThat(settings(context, "oldest")).isEqualTo(
+					StreamSettings.DEFAULT.with(false, null, BufferOverflowStrategy.DROP_OLDEST, Origin.ANNOTATION));
+			assertThat(settings(context, "error"))
+				.isEqualTo(StreamSettings.DEFAULT.with(true, null, BufferOverflowStrategy.ERROR, Origin.ANNOTATION));
 		}
 	}
 
@@ -513,6 +539,22 @@ class ActorContextHandlersTests {
 
 	}
 
+	static class OverflowHandlers {
+
+		@ActorContext(value = "latest", overflow = "drop-latest")
+		void latest() {
+		}
+
+		@ActorContext(value = "oldest", backpressure = "false", overflow = "${policy}")
+		void oldest() {
+		}
+
+		@ActorContext(value = "error", backpressure = "true", overflow = "ERROR")
+		void error() {
+		}
+
+	}
+
 	static class TwoContexts {
 
 		@ActorContext("x")
@@ -725,6 +767,22 @@ class ActorContextHandlersTests {
 	static class ZeroSize {
 
 		@ActorContext(value = "x", msgBufferSize = "0")
+		void handle() {
+		}
+
+	}
+
+	static class BadOverflow {
+
+		@ActorContext(value = "x", overflow = "drop-all")
+		void handle() {
+		}
+
+	}
+
+	static class DroppingBackpressure {
+
+		@ActorContext(value = "x", backpressure = "true", overflow = "drop-oldest")
 		void handle() {
 		}
 

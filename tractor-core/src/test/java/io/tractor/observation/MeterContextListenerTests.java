@@ -20,6 +20,7 @@ import io.tractor.Side;
 import io.tractor.task.CountedTask;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -58,6 +59,35 @@ class MeterContextListenerTests {
 			.counter()
 			.count()).isEqualTo(1);
 		assertThat(total("tractor.stream.overruns")).isEqualTo(1);
+	}
+
+	@Test
+	@DisplayName("V17 V22 an episode is counted once on each side, with the messages that it dropped")
+	void whenMessagesAreDroppedThenEpisodesAndMessagesAreCounted() {
+		OverrunReport begun = new OverrunReport(OverrunReport.Reason.SLOW_CONSUMER, Side.CALLEE, "orders", "id", HERE,
+				new Peer("there", "1"), 64, BufferOverflowStrategy.DROP_OLDEST, 5, 5, 64, 5, 1, Instant.EPOCH, true);
+		StubTask receiver = new StubTask("orders", Side.CALLEE);
+		StubTask sender = new StubTask("orders", Side.CALLER);
+		this.listener.started(receiver);
+		this.listener.started(sender);
+		assertThat(total("tractor.stream.messages.dropped")).isZero();
+		this.listener.overrun(receiver, begun);
+		assertThat(total("tractor.stream.overruns")).isEqualTo(1);
+		assertThat(total("tractor.stream.messages.dropped")).isZero();
+		this.listener.overrun(receiver, begun.endingWith(9));
+		this.listener.overrun(sender, begun.endingWith(9));
+		for (String side : List.of("caller", "callee")) {
+			assertThat(this.registry.get("tractor.stream.overruns")
+				.tags("side", side, "receiver", "callee", "reason", "slow-consumer")
+				.counter()
+				.count()).isEqualTo(1);
+			assertThat(this.registry.get("tractor.stream.messages.dropped")
+				.tags("side", side, "receiver", "callee")
+				.counter()
+				.count()).isEqualTo(5);
+		}
+		assertThat(total("tractor.stream.overruns")).isEqualTo(2);
+		assertThat(total("tractor.stream.messages.dropped")).isEqualTo(10);
 	}
 
 	@Test
@@ -140,8 +170,8 @@ class MeterContextListenerTests {
 	}
 
 	private static OverrunReport report(OverrunReport.Reason reason, Side receiver) {
-		return new OverrunReport(reason, receiver, "orders", "id", HERE, new Peer("there", "1"), 64, 64, 64, 0, 1,
-				Instant.EPOCH, true);
+		return new OverrunReport(reason, receiver, "orders", "id", HERE, new Peer("there", "1"), 64,
+				BufferOverflowStrategy.ERROR, 64, 64, 64, 0, 1, Instant.EPOCH, true);
 	}
 
 	private static final class StubTask implements CountedTask {

@@ -47,7 +47,7 @@ class BackpressureTests {
 	}
 
 	private static StreamSettings settings(int msgBufferSize) {
-		return StreamSettings.DEFAULT.with(null, msgBufferSize, StreamSettings.Origin.ROUTE);
+		return StreamSettings.DEFAULT.with(null, msgBufferSize, null, StreamSettings.Origin.ROUTE);
 	}
 
 	/**

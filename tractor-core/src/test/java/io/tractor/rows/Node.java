@@ -58,7 +58,15 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
+	/**
+	 * Provisional reports that the listener was told.
+	 */
 	final List<OverrunReport> overruns = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Final reports that the listener was told.
+	 */
+	final List<OverrunReport> finals = new CopyOnWriteArrayList<>();
 
 	final List<Outcome<?>> outcomes = new CopyOnWriteArrayList<>();
 
@@ -114,7 +122,7 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 
 	@Override
 	public void overrun(TaskContext context, OverrunReport report) {
-		this.overruns.add(report);
+		(report.provisional() ? this.overruns : this.finals).add(report);
 	}
 
 	@Override

@@ -47,7 +47,7 @@ class OverrunTests {
 	private static final Peer THERE = new Peer("there", "there-1");
 
 	private static void buffers(Node node, boolean backpressure, int msgBufferSize) {
-		node.settings = StreamSettings.DEFAULT.with(backpressure, msgBufferSize, StreamSettings.Origin.ROUTE);
+		node.settings = StreamSettings.DEFAULT.with(backpressure, msgBufferSize, null, StreamSettings.Origin.ROUTE);
 	}
 
 	private static void send(MsgStream<Integer, Integer> stream, int from, int to) {
@@ -336,6 +336,8 @@ class OverrunTests {
 			assertThat(duet.receivers().overruns).containsExactly(provisional);
 			assertThat(duet.senders().overruns).containsExactly(provisional);
 			assertThat(ends.receivers().overruns()).containsExactly(ends.finalReport());
+			assertThat(duet.receivers().finals).containsExactly(ends.finalReport());
+			assertThat(duet.senders().finals).containsExactly(ends.finalReport());
 			Duet.eventually(() -> {
 				List<ILoggingEvent> about = List.copyOf(lines.list)
 					.stream()

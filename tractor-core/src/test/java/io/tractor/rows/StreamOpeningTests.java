@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -335,17 +336,17 @@ class StreamOpeningTests {
 	@DisplayName("T9 what the call sets wins over the settings of the route, and each tells where it came from")
 	void whenCallSetsOptionsThenTheyWin(Link link, Form form, Side side) throws Exception {
 		try (Pair pair = new Pair(link, form)) {
-			StreamSettings route = StreamSettings.DEFAULT.with(null, 7, StreamSettings.Origin.ROUTE);
+			StreamSettings route = StreamSettings.DEFAULT.with(null, 7, null, StreamSettings.Origin.ROUTE);
 			pair.here.settings = route;
 			pair.there.settings = route;
 			String result = Party.run(pair, form, side, (party) -> {
 				MsgStream<String, String> stream = party.openStream((options) -> options.backpressure(false));
-				assertThat(stream.settings())
-					.isEqualTo(new StreamSettings(false, StreamSettings.Origin.CALL, 7, StreamSettings.Origin.ROUTE));
+				assertThat(stream.settings()).isEqualTo(new StreamSettings(false, StreamSettings.Origin.CALL, 7,
+						StreamSettings.Origin.ROUTE, BufferOverflowStrategy.ERROR, StreamSettings.Origin.DEFAULT));
 			}, (party) -> {
 				MsgStream<String, String> stream = party.openStream((options) -> options.msgBufferSize(3));
-				assertThat(stream.settings())
-					.isEqualTo(new StreamSettings(true, StreamSettings.Origin.DEFAULT, 3, StreamSettings.Origin.CALL));
+				assertThat(stream.settings()).isEqualTo(new StreamSettings(true, StreamSettings.Origin.DEFAULT, 3,
+						StreamSettings.Origin.CALL, BufferOverflowStrategy.ERROR, StreamSettings.Origin.DEFAULT));
 			});
 			assertThat(result).isEqualTo("done");
 		}
@@ -357,7 +358,7 @@ class StreamOpeningTests {
 		CountDownLatch opened = new CountDownLatch(1);
 		CountDownLatch tried = new CountDownLatch(1);
 		try (Pair pair = new Pair(link, form)) {
-			StreamSettings route = StreamSettings.DEFAULT.with(null, 7, StreamSettings.Origin.APPLICATION);
+			StreamSettings route = StreamSettings.DEFAULT.with(null, 7, null, StreamSettings.Origin.APPLICATION);
 			pair.here.settings = route;
 			pair.there.settings = route;
 			String result = Party.run(pair, form, side, (party) -> {

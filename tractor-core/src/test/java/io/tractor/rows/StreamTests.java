@@ -557,7 +557,7 @@ class StreamTests {
 		CountDownLatch timedOut = new CountDownLatch(1);
 		List<String> received = new ArrayList<>();
 		try (Pair pair = new Pair(link, form)) {
-			pair.here.settings = pair.here.settings.with(null, 2, pair.here.settings.msgBufferSizeOrigin());
+			pair.here.settings = pair.here.settings.with(null, 2, null, pair.here.settings.msgBufferSizeOrigin());
 			pair.there.settings = pair.here.settings;
 			String result = Party.run(pair, form, side, (party) -> {
 				Waits.await(opened);

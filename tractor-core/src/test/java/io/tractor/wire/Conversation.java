@@ -24,6 +24,7 @@ import io.tractor.engine.ContextIdentity;
 import io.tractor.engine.Envelopes;
 import io.tractor.engine.Signals;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -87,7 +88,8 @@ final class Conversation {
 			case "starts" -> engine.start(bytes);
 			case "openStream" -> {
 				EnvelopeText options = EnvelopeText.parse("openStream " + operand);
-				engine.open(options.flag("backpressure"), (int) options.number("messages"));
+				engine.open(options.flag("backpressure"), (int) options.number("messages"),
+						BufferOverflowStrategy.valueOf(options.text("overflow")));
 			}
 			case "sends" -> assertThat(engine.send(Objects.requireNonNull(bytes), true)).isTrue();
 			case "waits" -> assertThat(engine.send(Objects.requireNonNull(bytes), true)).isFalse();

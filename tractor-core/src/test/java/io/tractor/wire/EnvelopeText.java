@@ -22,6 +22,7 @@ import io.tractor.RemoteActorException;
 import io.tractor.Side;
 import io.tractor.engine.Envelopes;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 /**
  * An envelope, or an opening, as {@code docs/protocol.md} writes it: a name and fields,
@@ -106,7 +107,7 @@ record EnvelopeText(String name, List<Map.Entry<String, @Nullable String>> field
 			case "PROBE" -> target.probe(number("index"), number("bytes"));
 			case "STOP_RECEIVE" -> target.stopReceive();
 			case "OVERRUN" -> target.overrun(report(""));
-			case "DROPPED" -> target.dropped(number("first"), number("last"));
+			case "DROPPED" -> target.dropped(report(""));
 			case "DECODE_FAILED" -> target.decodeFailed(number("index"), text("type"));
 			case "CANCEL" -> target.cancel(counts(), cancellation());
 			case "ERROR" -> target.error(counts(), failure());
@@ -135,7 +136,8 @@ record EnvelopeText(String name, List<Map.Entry<String, @Nullable String>> field
 		return new OverrunReport(OverrunReport.Reason.valueOf(text(prefix + "reason")),
 				Side.valueOf(text(prefix + "receiver").toUpperCase(Locale.ROOT)), text(prefix + "route"),
 				text(prefix + "contextId"), peer(text(prefix + "sentBy")), peer(text(prefix + "receivedBy")),
-				number(prefix + "msgBufferSize"), number(prefix + "firstUndelivered"), number(prefix + "buffered"),
+				number(prefix + "msgBufferSize"), BufferOverflowStrategy.valueOf(text(prefix + "overflow")),
+				number(prefix + "firstUndelivered"), number(prefix + "lastUndelivered"), number(prefix + "buffered"),
 				number(prefix + "consumed"), number(prefix + "undelivered"),
 				Instant.ofEpochMilli(number(prefix + "detectedAt")), flag(prefix + "provisional"));
 	}
@@ -152,7 +154,9 @@ record EnvelopeText(String name, List<Map.Entry<String, @Nullable String>> field
 			.with(prefix + "sentBy", report.sentBy())
 			.with(prefix + "receivedBy", report.receivedBy())
 			.with(prefix + "msgBufferSize", report.msgBufferSize())
+			.with(prefix + "overflow", report.overflow())
 			.with(prefix + "firstUndelivered", report.firstUndelivered())
+			.with(prefix + "lastUndelivered", report.lastUndelivered())
 			.with(prefix + "buffered", report.buffered())
 			.with(prefix + "consumed", report.consumed())
 			.with(prefix + "undelivered", report.undelivered())
@@ -298,8 +302,8 @@ record EnvelopeText(String name, List<Map.Entry<String, @Nullable String>> field
 		}
 
 		@Override
-		public void dropped(long first, long last) {
-			begin("DROPPED").with("first", first).with("last", last);
+		public void dropped(OverrunReport report) {
+			begin("DROPPED").with("", report);
 		}
 
 		@Override

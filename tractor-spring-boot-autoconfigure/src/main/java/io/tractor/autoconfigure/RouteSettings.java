@@ -23,7 +23,7 @@ final class RouteSettings implements StreamSettingsResolver {
 
 	RouteSettings(TractorProperties properties, RouteMatcher routeMatcher) {
 		this.defaults = StreamSettings.DEFAULT.with(properties.getStream().getBackpressure(),
-				properties.getStream().getMsgBufferSize(), StreamSettings.Origin.APPLICATION);
+				properties.getStream().getMsgBufferSize(), null, StreamSettings.Origin.APPLICATION);
 		this.routes = properties.getRoutes();
 		this.routeMatcher = routeMatcher;
 	}
@@ -46,7 +46,7 @@ final class RouteSettings implements StreamSettingsResolver {
 	public StreamSettings resolve(String pattern, StreamSettings settings) {
 		TractorProperties.Route route = find(pattern);
 		return (route != null)
-				? settings.with(route.getBackpressure(), route.getMsgBufferSize(), StreamSettings.Origin.ROUTE)
+				? settings.with(route.getBackpressure(), route.getMsgBufferSize(), null, StreamSettings.Origin.ROUTE)
 				: settings;
 	}
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -122,15 +123,20 @@ class TractorAutoConfigurationTests {
 			.run((context) -> {
 				CalleeHandlers handlers = context.getBean(CalleeHandlers.class);
 				assertThat(settings(handlers, "plain")).isEqualTo(new StreamSettings(true,
-						StreamSettings.Origin.APPLICATION, 16, StreamSettings.Origin.APPLICATION));
+						StreamSettings.Origin.APPLICATION, 16, StreamSettings.Origin.APPLICATION,
+						BufferOverflowStrategy.ERROR, StreamSettings.Origin.DEFAULT));
 				assertThat(settings(handlers, "annotated")).isEqualTo(new StreamSettings(false,
-						StreamSettings.Origin.ANNOTATION, 32, StreamSettings.Origin.ANNOTATION));
-				assertThat(settings(handlers, "routed")).isEqualTo(
-						new StreamSettings(false, StreamSettings.Origin.ANNOTATION, 8, StreamSettings.Origin.ROUTE));
+						StreamSettings.Origin.ANNOTATION, 32, StreamSettings.Origin.ANNOTATION,
+						BufferOverflowStrategy.ERROR, StreamSettings.Origin.DEFAULT));
+				assertThat(settings(handlers, "routed"))
+					.isEqualTo(new StreamSettings(false, StreamSettings.Origin.ANNOTATION, 8,
+							StreamSettings.Origin.ROUTE, BufferOverflowStrategy.ERROR, StreamSettings.Origin.DEFAULT));
 				assertThat(settings(handlers, "orders.1")).isEqualTo(
-						new StreamSettings(false, StreamSettings.Origin.ROUTE, 16, StreamSettings.Origin.APPLICATION));
+						new StreamSettings(false, StreamSettings.Origin.ROUTE, 16, StreamSettings.Origin.APPLICATION,
+								BufferOverflowStrategy.ERROR, StreamSettings.Origin.DEFAULT));
 				assertThat(settings(handlers, "orders.1.items")).isEqualTo(new StreamSettings(true,
-						StreamSettings.Origin.APPLICATION, 16, StreamSettings.Origin.APPLICATION));
+						StreamSettings.Origin.APPLICATION, 16, StreamSettings.Origin.APPLICATION,
+						BufferOverflowStrategy.ERROR, StreamSettings.Origin.DEFAULT));
 			});
 	}
 

@@ -1,0 +1,69 @@
+package io.tractor.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import io.tractor.OverrunReport;
+import io.tractor.Side;
+
+/**
+ * What one side knows of overruns in both directions, in the order in which it learned of
+ * them: those that ended the context, and the last ones of the episodes of a dropping
+ * policy.
+ */
+final class Overruns {
+
+	private static final int MAX_EPISODES = 64;
+
+	private final List<OverrunReport> reports = new ArrayList<>();
+
+	private int episodes;
+
+	void add(OverrunReport report) {
+		if (report.isDropping()) {
+			if (this.episodes == MAX_EPISODES) {
+				this.reports.remove(indexOfFirstEpisode());
+				this.episodes--;
+			}
+			this.episodes++;
+		}
+		this.reports.add(report);
+	}
+
+	private int indexOfFirstEpisode() {
+		int index = 0;
+		while (!this.reports.get(index).isDropping()) {
+			index++;
+		}
+		return index;
+	}
+
+	/**
+	 * Return the overrun of a side's buffer that ended the context.
+	 */
+	Optional<OverrunReport> terminal(Side receiver) {
+		return this.reports.stream()
+			.filter((report) -> report.receiver() == receiver && !report.isDropping())
+			.findFirst();
+	}
+
+	/**
+	 * Make the overrun of a side's buffer that ended the context final.
+	 * @param receiver the side
+	 * @param sent how many messages its peer sent
+	 * @return the final report, if there was an overrun
+	 */
+	Optional<OverrunReport> complete(Side receiver, long sent) {
+		return terminal(receiver).map((report) -> {
+			OverrunReport complete = report.complete(sent);
+			this.reports.set(this.reports.indexOf(report), complete);
+			return complete;
+		});
+	}
+
+	List<OverrunReport> all() {
+		return List.copyOf(this.reports);
+	}
+
+}
