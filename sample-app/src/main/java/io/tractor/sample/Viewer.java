@@ -213,7 +213,8 @@ class Viewer implements ExitCodeGenerator {
 
 	private static String describe(StreamSettings settings) {
 		return "buffer " + settings.msgBufferSize() + " (" + settings.msgBufferSizeOrigin() + "), backpressure "
-				+ (settings.backpressure() ? "on" : "off") + " (" + settings.backpressureOrigin() + ")";
+				+ (settings.backpressure() ? "on" : "off") + " (" + settings.backpressureOrigin() + "), overflow "
+				+ settings.overflow() + " (" + settings.overflowOrigin() + ")";
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
@@ -35,13 +36,24 @@ final class PropertiesCheck {
 	void check() {
 		positive("tractor.open-timeout", this.properties.getOpenTimeout());
 		positive("tractor.cancel-timeout", this.properties.getCancelTimeout());
-		messages("tractor.stream.msg-buffer-size", this.properties.getStream().getMsgBufferSize());
+		TractorProperties.Stream stream = this.properties.getStream();
+		checkStream("tractor.stream.", stream.getBackpressure(), stream.getMsgBufferSize(), stream.getOverflow());
 		this.properties.getRoutes()
-			.forEach((route, settings) -> messages(key("tractor.routes", route) + ".msg-buffer-size",
-					settings.getMsgBufferSize()));
+			.forEach((name, route) -> checkStream(key("tractor.routes", name) + ".", route.getBackpressure(),
+					route.getMsgBufferSize(), route.getOverflow()));
 		checkLimits(this.properties.getLimits());
 		atLeastOne("tractor.handler.max-threads", this.properties.getHandler().getMaxThreads(), "thread");
 		this.properties.getPortals().forEach((name, portal) -> checkPortal(key("tractor.portals", name) + ".", portal));
+	}
+
+	private static void checkStream(String prefix, @Nullable Boolean backpressure, @Nullable Integer msgBufferSize,
+			@Nullable BufferOverflowStrategy overflow) {
+		messages(prefix + "msg-buffer-size", msgBufferSize);
+		if (Boolean.TRUE.equals(backpressure) && overflow != null && overflow != BufferOverflowStrategy.ERROR) {
+			throw new InvalidPropertyValueException(prefix + "overflow", overflow,
+					"With backpressure nothing overflows: remove it, or remove " + prefix
+							+ "backpressure, or set that to false.");
+		}
 	}
 
 	private static void checkLimits(TractorProperties.Limits limits) {

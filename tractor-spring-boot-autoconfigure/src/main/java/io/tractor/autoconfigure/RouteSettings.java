@@ -23,7 +23,8 @@ final class RouteSettings implements StreamSettingsResolver {
 
 	RouteSettings(TractorProperties properties, RouteMatcher routeMatcher) {
 		this.defaults = StreamSettings.DEFAULT.with(properties.getStream().getBackpressure(),
-				properties.getStream().getMsgBufferSize(), null, StreamSettings.Origin.APPLICATION);
+				properties.getStream().getMsgBufferSize(), properties.getStream().getOverflow(),
+				StreamSettings.Origin.APPLICATION);
 		this.routes = properties.getRoutes();
 		this.routeMatcher = routeMatcher;
 	}
@@ -45,9 +46,8 @@ final class RouteSettings implements StreamSettingsResolver {
 	@Override
 	public StreamSettings resolve(String pattern, StreamSettings settings) {
 		TractorProperties.Route route = find(pattern);
-		return (route != null)
-				? settings.with(route.getBackpressure(), route.getMsgBufferSize(), null, StreamSettings.Origin.ROUTE)
-				: settings;
+		return (route != null) ? settings.with(route.getBackpressure(), route.getMsgBufferSize(), route.getOverflow(),
+				StreamSettings.Origin.ROUTE) : settings;
 	}
 
 	private TractorProperties.@Nullable Route find(String pattern) {

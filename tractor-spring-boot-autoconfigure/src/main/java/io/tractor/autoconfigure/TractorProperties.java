@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -129,8 +130,8 @@ public final class TractorProperties implements InitializingBean {
 
 		/**
 		 * Whether a peer that sends waits while this side's buffer is full. With 'false',
-		 * a message that meets a full buffer ends the sender's scope with a stream
-		 * overrun. Default: true. In force from when this side opens its stream.
+		 * 'tractor.stream.overflow' says what becomes of a message that meets a full
+		 * buffer. Default: true. In force from when this side opens its stream.
 		 */
 		private @Nullable Boolean backpressure;
 
@@ -139,6 +140,15 @@ public final class TractorProperties implements InitializingBean {
 		 * least 1. Default: 64.
 		 */
 		private @Nullable Integer msgBufferSize;
+
+		/**
+		 * What becomes of a message that meets the full buffer of a stream that was
+		 * opened without backpressure. With 'error' it ends the sender's scope with a
+		 * stream overrun; 'drop-latest' drops that message, 'drop-oldest' the oldest ones
+		 * until it has room, and both sides are told. Default: error. A dropping policy
+		 * implies 'tractor.stream.backpressure=false' and cannot be combined with 'true'.
+		 */
+		private @Nullable BufferOverflowStrategy overflow;
 
 		public @Nullable Boolean getBackpressure() {
 			return this.backpressure;
@@ -154,6 +164,14 @@ public final class TractorProperties implements InitializingBean {
 
 		public void setMsgBufferSize(@Nullable Integer msgBufferSize) {
 			this.msgBufferSize = msgBufferSize;
+		}
+
+		public @Nullable BufferOverflowStrategy getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(@Nullable BufferOverflowStrategy overflow) {
+			this.overflow = overflow;
 		}
 
 	}
@@ -176,6 +194,14 @@ public final class TractorProperties implements InitializingBean {
 		 */
 		private @Nullable Integer msgBufferSize;
 
+		/**
+		 * What becomes of a message that meets the full buffer of a stream that was
+		 * opened without backpressure, on this route. A dropping policy implies
+		 * 'backpressure=false' for the route and cannot be combined with 'true'. By
+		 * default the annotation or 'tractor.stream.overflow' decides.
+		 */
+		private @Nullable BufferOverflowStrategy overflow;
+
 		public @Nullable Boolean getBackpressure() {
 			return this.backpressure;
 		}
@@ -190,6 +216,14 @@ public final class TractorProperties implements InitializingBean {
 
 		public void setMsgBufferSize(@Nullable Integer msgBufferSize) {
 			this.msgBufferSize = msgBufferSize;
+		}
+
+		public @Nullable BufferOverflowStrategy getOverflow() {
+			return this.overflow;
+		}
+
+		public void setOverflow(@Nullable BufferOverflowStrategy overflow) {
+			this.overflow = overflow;
 		}
 
 	}

@@ -31,8 +31,9 @@ class ConfigurationMetadataTests {
 			}
 		}
 		assertThat(without).isEmpty();
-		assertThat(names).contains("tractor.stream.msg-buffer-size", "tractor.routes", "tractor.portals",
-				"tractor.limits.max-message-size", "tractor.handler.threads", "tractor.open-timeout");
+		assertThat(names).contains("tractor.stream.msg-buffer-size", "tractor.stream.overflow", "tractor.routes",
+				"tractor.portals", "tractor.limits.max-message-size", "tractor.handler.threads",
+				"tractor.open-timeout");
 	}
 
 	@Test

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 import io.rsocket.exceptions.ApplicationErrorException;
 import io.tractor.ActorContext;
@@ -13,19 +16,23 @@ import io.tractor.ContextHandle;
 import io.tractor.ContextListener;
 import io.tractor.ContextRejectedException;
 import io.tractor.ContextType;
+import io.tractor.Ledger;
 import io.tractor.MsgStream;
 import io.tractor.MsgTypeException;
 import io.tractor.Outcome;
+import io.tractor.OverrunReport;
 import io.tractor.Portal;
 import io.tractor.Portals;
 import io.tractor.StreamSettings;
 import io.tractor.TaskContext;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -165,6 +172,79 @@ class EndToEndTests {
 		}
 	}
 
+	@Test
+	@DisplayName("T9 V22 a dropping policy comes from properties, the annotation or the call, on either side, and drops")
+	void overflowComesFromAnyPlaceAndDrops() {
+		ConfigurableApplicationContext server = this.applications.start(List.of("spring.rsocket.server.port=0",
+				"tractor.stream.msg-buffer-size=4", "tractor.routes.[routed].overflow=drop-oldest"), Dropping.class,
+				Reports.class);
+		ConfigurableApplicationContext client = this.applications
+			.start(List.of("tractor.portals.there.uri=" + TestApplications.uri(server),
+					"tractor.stream.overflow=drop-latest", "tractor.stream.msg-buffer-size=4"), Reports.class);
+		Portal portal = client.getBean(Portals.class).get("there");
+		assertThat(send(portal, "routed")).isEqualTo("DROP_OLDEST ROUTE [96, 97, 98, 99]");
+		assertThat(send(portal, "annotated")).isEqualTo("DROP_LATEST ANNOTATION [0, 1, 2, 3]");
+		assertThat(send(portal, "called")).isEqualTo("DROP_OLDEST CALL [96, 97, 98, 99]");
+		assertThat(receive(portal, client.getBean(Reports.class))).isEqualTo("DROP_LATEST APPLICATION [0, 1, 2, 3]");
+	}
+
+	/**
+	 * Send 100 messages to a callee that takes none before all have come.
+	 */
+	private static String send(Portal portal, String route) {
+		return portal.context(Dropping.type(route)).run((context) -> {
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				// the callee's stream is open
+				stream.receive();
+				for (int i = 0; i < 100; i++) {
+					stream.send(i);
+				}
+			}
+			return context.result();
+		});
+	}
+
+	/**
+	 * Take the messages of a callee that sends 100, when all have come.
+	 */
+	private static String receive(Portal portal, Reports reports) {
+		List<String> received = new ArrayList<>();
+		Outcome<String> outcome = portal.context(Dropping.type("burst")).runForOutcome((context) -> {
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				stream.send(100);
+				received.add(Dropping.take(stream, reports));
+			}
+			return null;
+		});
+		assertThat(outcome).isInstanceOf(Outcome.Completed.class);
+		assertThat(outcome.ledger().toCaller()).isEqualTo(new Ledger.Direction(100, 4, 96, 0, 0));
+		assertThat(outcome.overruns()).extracting(OverrunReport::describe)
+			.singleElement(InstanceOfAssertFactories.STRING)
+			.contains("messages 4 to 99", "drop-latest", "'burst'", "caller");
+		return received.get(0);
+	}
+
+	@Test
+	@DisplayName("V22 openStream refuses backpressure with a dropping policy, and the stream can still be opened")
+	void whenCallContradictsItselfThenItIsRefused() {
+		ConfigurableApplicationContext server = this.applications.startServer(Settings.class);
+		Portal portal = this.applications.startClient(server).getBean(Portals.class).get("there");
+		portal.context(Settings.type("plain")).run((context) -> {
+			assertThatExceptionOfType(IllegalArgumentException.class)
+				.isThrownBy(() -> context
+					.openStream((options) -> options.overflow(BufferOverflowStrategy.DROP_OLDEST).backpressure(true)))
+				.withMessageContaining("DROP_OLDEST with backpressure")
+				.withMessageContaining("set backpressure to false");
+			try (MsgStream<Void, Void> stream = context
+				.openStream((options) -> options.overflow(BufferOverflowStrategy.DROP_OLDEST))) {
+				assertThat(Settings.describe(stream.settings())).endsWith("false CALL");
+				assertThat(stream.settings().overflow()).isEqualTo(BufferOverflowStrategy.DROP_OLDEST);
+				assertThat(stream.settings().overflowOrigin()).isEqualTo(StreamSettings.Origin.CALL);
+			}
+			return null;
+		});
+	}
+
 	private static List<String> settings(Portals portals, String route) {
 		return portals.get("there").context(Settings.type(route)).run((context) -> {
 			try (MsgStream<Void, Void> stream = context.openStream()) {
@@ -241,6 +321,85 @@ class EndToEndTests {
 		String called(CalleeContext<Void, Void, Void> context) {
 			context.started(null);
 			return describe(context.openStream((options) -> options.msgBufferSize(4)).settings());
+		}
+
+	}
+
+	static class Dropping {
+
+		private final Reports reports;
+
+		Dropping(Reports reports) {
+			this.reports = reports;
+		}
+
+		static ContextType<Void, Void, Integer, Integer, String> type(String route) {
+			return new ContextType<>(route) {
+			};
+		}
+
+		static String take(MsgStream<Integer, Integer> stream, Reports reports) throws InterruptedException {
+			reports.awaitFinal();
+			List<Integer> received = new ArrayList<>();
+			stream.forEach(received::add);
+			return stream.settings().overflow() + " " + stream.settings().overflowOrigin() + " " + received;
+		}
+
+		@ActorContext("routed")
+		String routed(CalleeContext<Void, Integer, Integer> context) throws InterruptedException {
+			context.started(null);
+			return take(context.openStream());
+		}
+
+		@ActorContext(value = "annotated", overflow = "${annotated:Drop-Latest}")
+		String annotated(CalleeContext<Void, Integer, Integer> context) throws InterruptedException {
+			return routed(context);
+		}
+
+		@ActorContext(value = "called", backpressure = "true")
+		String called(CalleeContext<Void, Integer, Integer> context) throws InterruptedException {
+			context.started(null);
+			return take(context.openStream((options) -> options.overflow(BufferOverflowStrategy.DROP_OLDEST)));
+		}
+
+		private String take(MsgStream<Integer, Integer> stream) throws InterruptedException {
+			this.reports.finals.clear();
+			stream.send(0);
+			return take(stream, this.reports);
+		}
+
+		@ActorContext("burst")
+		void burst(CalleeContext<Void, Integer, Integer> context) {
+			context.started(null);
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				int count = stream.receive();
+				for (int i = 0; i < count; i++) {
+					stream.send(i);
+				}
+				stream.endSend();
+				// until the caller leaves
+				assertThat(stream).isEmpty();
+			}
+		}
+
+	}
+
+	/**
+	 * What this application was told of messages that it dropped.
+	 */
+	static class Reports implements ContextListener {
+
+		private final BlockingQueue<OverrunReport> finals = new LinkedBlockingQueue<>();
+
+		@Override
+		public void overrun(TaskContext context, OverrunReport report) {
+			if (!report.provisional() && report.receiver() == context.side()) {
+				this.finals.add(report);
+			}
+		}
+
+		void awaitFinal() throws InterruptedException {
+			assertThat(this.finals.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isNotNull();
 		}
 
 	}

@@ -46,6 +46,7 @@ class ReadmeTests {
 		String source = """
 				import io.tractor.*;
 				import java.util.*;
+				import reactor.core.publisher.BufferOverflowStrategy;
 				import org.springframework.stereotype.Component;
 
 				class Readme {

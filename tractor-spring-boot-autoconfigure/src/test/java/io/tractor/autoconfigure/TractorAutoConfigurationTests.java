@@ -140,6 +140,34 @@ class TractorAutoConfigurationTests {
 			});
 	}
 
+	@Test
+	@DisplayName("T9 V22 the overflow policy has the same order, and a dropping one switches backpressure off where it is set")
+	void overflowHasItsOrder() {
+		this.runner.withBean(Handlers.class)
+			.withPropertyValues("tractor.stream.overflow=drop-latest", "tractor.routes.[routed].overflow=error",
+					"tractor.routes.[orders.{id}].overflow=DROP_OLDEST",
+					"tractor.routes.[orders.{id}.items].backpressure=true")
+			.run((context) -> {
+				CalleeHandlers handlers = context.getBean(CalleeHandlers.class);
+				assertThat(overflow(handlers, "plain")).isEqualTo("DROP_LATEST APPLICATION, false APPLICATION");
+				assertThat(overflow(handlers, "annotated")).isEqualTo("DROP_LATEST APPLICATION, false ANNOTATION");
+				assertThat(overflow(handlers, "dropping")).isEqualTo("DROP_OLDEST ANNOTATION, false ANNOTATION");
+				assertThat(overflow(handlers, "routed")).isEqualTo("ERROR ROUTE, false ANNOTATION");
+				assertThat(overflow(handlers, "orders.1")).isEqualTo("DROP_OLDEST ROUTE, false ROUTE");
+				assertThat(overflow(handlers, "orders.1.items")).isEqualTo("DROP_LATEST APPLICATION, true ROUTE");
+			});
+		this.runner.withBean(Handlers.class)
+			.withPropertyValues("tractor.stream.backpressure=true")
+			.run((context) -> assertThat(overflow(context.getBean(CalleeHandlers.class), "dropping"))
+				.isEqualTo("DROP_OLDEST ANNOTATION, false ANNOTATION"));
+	}
+
+	private static String overflow(CalleeHandlers handlers, String route) {
+		StreamSettings settings = settings(handlers, route);
+		return settings.overflow() + " " + settings.overflowOrigin() + ", " + settings.backpressure() + " "
+				+ settings.backpressureOrigin();
+	}
+
 	private static StreamSettings settings(CalleeHandlers handlers, String route) {
 		CalleeHandler handler = handlers.find(route);
 		assertThat(handler).isNotNull();
@@ -229,6 +257,10 @@ class TractorAutoConfigurationTests {
 
 		@ActorContext(value = "annotated", backpressure = "false", msgBufferSize = "32")
 		void annotated() {
+		}
+
+		@ActorContext(value = "dropping", overflow = "drop-oldest")
+		void dropping() {
 		}
 
 		@ActorContext(value = "routed", backpressure = "false", msgBufferSize = "32")

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -26,7 +27,9 @@ class TractorPropertiesTests {
 			tractor.stream.msg-buffer-size          | -1             | at least 1 message
 			tractor.stream.msg-buffer-size          | many           | failed to convert
 			tractor.stream.backpressure             | maybe          | failed to convert
+			tractor.stream.overflow                 | drop-all       | DROP_OLDEST
 			tractor.routes[orders].msg-buffer-size  | 0              | at least 1 message
+			tractor.routes.orders.overflow          | drop-all       | DROP_OLDEST
 			tractor.limits.max-message-size         | 0B             | at least 1 byte
 			tractor.limits.max-message-size         | 16MB           | at most
 			tractor.limits.max-message-size         | big            | failed to convert
@@ -80,6 +83,28 @@ class TractorPropertiesTests {
 			assertThat(analysis.getDescription() + analysis.getAction()).contains(message)
 				.contains("tractor.portals.a." + name);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tractor.stream", "tractor.routes.orders" })
+	@DisplayName("V22 T9 backpressure and a dropping policy at one place stop the start-up, at two places they do not")
+	void whenBackpressureAndDroppingPolicyAreAtOnePlaceThenFails(String prefix) {
+		for (String policy : new String[] { "drop-latest", "DROP_OLDEST" }) {
+			this.runner.withPropertyValues(prefix + ".backpressure=true", prefix + ".overflow=" + policy)
+				.run((context) -> {
+					assertThat(context).hasFailed();
+					FailureAnalysis analysis = FailureAnalyses.analyze(context.getStartupFailure());
+					assertThat(analysis.getDescription()).contains(prefix + ".overflow");
+					assertThat(analysis.getAction()).contains("remove " + prefix + ".backpressure")
+						.contains("nothing overflows");
+				});
+		}
+		this.runner.withPropertyValues(prefix + ".backpressure=true", prefix + ".overflow=error")
+			.run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withPropertyValues(prefix + ".backpressure=false", prefix + ".overflow=drop-oldest")
+			.run((context) -> assertThat(context).hasNotFailed());
+		this.runner.withPropertyValues("tractor.stream.backpressure=true", "tractor.routes.orders.overflow=drop-oldest")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

@@ -42,6 +42,9 @@ class MetricsTests {
 	private static final ContextType<Void, Void, Integer, Integer, Void> ECHO = new ContextType<>("echo") {
 	};
 
+	private static final ContextType<Void, Void, Integer, Integer, Void> DROPPING = new ContextType<>("dropping") {
+	};
+
 	private final TestApplications applications = new TestApplications();
 
 	@AfterEach
@@ -78,6 +81,40 @@ class MetricsTests {
 			assertThat(ended(server, "cancelled")).isEqualTo(1);
 			assertThat(ended(client, "failed")).isEqualTo(1);
 		});
+		assertThat(overruns(server)).isEqualTo(1);
+		assertThat(overruns(client)).isEqualTo(1);
+	}
+
+	@Test
+	@DisplayName("V17 V22 dropped messages and their episodes are counted on both sides, and are 0 before")
+	void droppedMessagesAreCounted() {
+		ConfigurableApplicationContext server = this.applications.start(List.of("spring.rsocket.server.port=0",
+				"tractor.stream.msg-buffer-size=2", "tractor.routes.[dropping].overflow=drop-oldest"), Handlers.class,
+				Registry.class);
+		assertThat(value(server, "tractor.stream.messages.dropped", "route:dropping", "receiver:callee")).isZero();
+		ConfigurableApplicationContext client = this.applications.startClient(server, Registry.class);
+		client.getBean(Portals.class).get("there").context(DROPPING).run((context) -> {
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				stream.receive();
+				for (int i = 0; i < 10; i++) {
+					stream.send(i);
+				}
+				stream.endSend();
+				await().untilAsserted(() -> {
+					assertThat(value(server, "tractor.stream.messages.dropped", "side:callee", "receiver:callee"))
+						.isEqualTo(8);
+					assertThat(value(client, "tractor.stream.messages.dropped", "side:caller", "receiver:callee"))
+						.isEqualTo(8);
+					assertThat(overruns(server, "route:dropping", "reason:slow-consumer", "receiver:callee"))
+						.isEqualTo(1);
+					assertThat(overruns(client, "route:dropping", "reason:slow-consumer", "receiver:callee"))
+						.isEqualTo(1);
+				});
+			}
+			server.getBean(Handlers.class).dropped.countDown();
+			return null;
+		});
+		assertThat(value(server, "tractor.stream.messages.dropped")).isEqualTo(8);
 		assertThat(overruns(server)).isEqualTo(1);
 		assertThat(overruns(client)).isEqualTo(1);
 	}
@@ -137,10 +174,21 @@ class MetricsTests {
 
 	static class Handlers {
 
+		private final CountDownLatch dropped = new CountDownLatch(1);
+
 		@ActorContext("deaf")
 		void deaf(CalleeContext<Void, Integer, Integer> context) throws InterruptedException {
 			context.started(null);
 			new CountDownLatch(1).await();
+		}
+
+		@ActorContext("dropping")
+		void dropping(CalleeContext<Void, Integer, Integer> context) throws InterruptedException {
+			context.started(null);
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				stream.send(0);
+				this.dropped.await();
+			}
 		}
 
 		@ActorContext("echo")
