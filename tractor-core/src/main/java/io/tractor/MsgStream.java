@@ -11,8 +11,10 @@ import java.util.Optional;
  * <p>
  * Sending waits while the receiver has no room, if the receiver opened its stream with
  * backpressure. Otherwise a message that meets a full buffer ends this side's scope with
- * {@link StreamOverrunException}. What ended the context is thrown by every call on the
- * stream from then on, except {@link #close()}.
+ * {@link StreamOverrunException}, unless the receiver opened its stream with an
+ * {@linkplain StreamOptions#overflow overflow policy} that drops messages: then sending
+ * neither waits for the receiver nor fails (V22). What ended the context is thrown by
+ * every call on the stream from then on, except {@link #close()}.
  *
  * @param <R> messages that this side receives
  * @param <S> messages that this side sends

@@ -352,6 +352,9 @@ class OverflowPolicyTests {
 		ending.bring(pair, sender);
 		if (ending != Ending.LOST) {
 			pair.settle();
+			// the caller hears of a callee that cancelled itself when that is over
+			boolean heard = ending != Ending.CALLEE_CANCELS || sender == Side.CALLER;
+			assertThat(pair.told.get(sender)).hasSize(heard ? 1 : 0);
 			conclude(pair);
 		}
 		OverrunReport begun = pair.told.get(sender.other()).get(0);
