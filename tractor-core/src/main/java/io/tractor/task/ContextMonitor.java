@@ -209,11 +209,7 @@ public final class ContextMonitor {
 		update((engine) -> this.watchers.remove(watcher));
 	}
 
-	private void tellWatchers() {
-		Runnable[] told = compute((engine) -> {
-			this.watchersDue = false;
-			return this.watchers.toArray(new Runnable[0]);
-		});
+	private void tellWatchers(Runnable[] told) {
 		for (Runnable watcher : told) {
 			watcher.run();
 		}
@@ -356,13 +352,23 @@ public final class ContextMonitor {
 	}
 
 	private void unlock() {
+		Runnable[] told = null;
 		try {
-			if (this.lock.getHoldCount() == 1 && !this.telling && !this.afterwards.isEmpty()) {
-				runAfterwards();
+			if (this.lock.getHoldCount() == 1) {
+				if (!this.telling && !this.afterwards.isEmpty()) {
+					runAfterwards();
+				}
+				if (this.watchersDue) {
+					this.watchersDue = false;
+					told = this.watchers.toArray(new Runnable[0]);
+				}
 			}
 		}
 		finally {
 			this.lock.unlock();
+		}
+		if (told != null) {
+			tellWatchers(told);
 		}
 	}
 
@@ -476,11 +482,8 @@ public final class ContextMonitor {
 			if (ContextMonitor.this.waiting > 0) {
 				ContextMonitor.this.changed.signalAll();
 			}
-			if (!ContextMonitor.this.watchersDue
-					&& (!ContextMonitor.this.watchers.isEmpty() || ContextMonitor.this.breaking != null)) {
-				ContextMonitor.this.watchersDue = true;
-				later(ContextMonitor.this::tellWatchers);
-			}
+			ContextMonitor.this.watchersDue = ContextMonitor.this.breaking != null
+					|| !ContextMonitor.this.watchers.isEmpty();
 		}
 
 		@Override
