@@ -51,6 +51,20 @@ public interface ContextSpec<A, V, I, O, R> {
 	ContextSpec<A, V, I, O, R> openTimeout(Duration timeout);
 
 	/**
+	 * Set how long all of the context may take: connecting, opening, body and result, by
+	 * this side's clock from {@link #run} or {@link #open} on (O9). Past it the callee is
+	 * cancelled, and {@link ContextTimeoutException} ends this side as a remote error
+	 * would: the scope throws it once the callee has ended or the
+	 * {@linkplain #cancelTimeout cancel timeout} is over. The callee can ask for the
+	 * {@linkplain TaskContext#remainingTime() remaining time}. A context that is opened
+	 * inside of another one's task ends no later than that one's deadline. By default
+	 * this is the portal's {@code deadline}; without that there is none.
+	 * @param deadline the time until the context must be over
+	 * @return this spec
+	 */
+	ContextSpec<A, V, I, O, R> deadline(Duration deadline);
+
+	/**
 	 * Set how long to wait for the end of a callee that was cancelled (E6, X4). By
 	 * default this is the portal's {@code cancel-timeout}.
 	 * @param timeout the time to wait
@@ -78,6 +92,7 @@ public interface ContextSpec<A, V, I, O, R> {
 	 * @return what the body returned, {@code null} if this side's own cancellation ended
 	 * the body (X1)
 	 * @throws X what the body threw
+	 * @throws ContextTimeoutException if the deadline or the open timeout ran out (O9)
 	 * @throws TractorException what ended the opening or the context
 	 */
 	<T extends @Nullable Object, X extends Exception> T run(Body<V, I, O, R, T, X> body) throws X;
@@ -94,6 +109,7 @@ public interface ContextSpec<A, V, I, O, R> {
 	/**
 	 * Open the context and return it. Blocks until the callee has started.
 	 * @return the open context, to be closed by the caller
+	 * @throws ContextTimeoutException if the deadline or the open timeout ran out (O9)
 	 * @throws TractorException what ended the opening
 	 */
 	ContextHandle<V, I, O, R> open();

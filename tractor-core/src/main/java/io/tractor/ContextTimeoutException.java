@@ -1,7 +1,10 @@
 package io.tractor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * An opening or a call on a context took longer than allowed.
+ * A context, or its opening, took longer than allowed by its deadline or open timeout, by
+ * the opener's clock (O9). The callee was cancelled.
  */
 @SuppressWarnings("serial")
 public final class ContextTimeoutException extends TractorException {
@@ -11,7 +14,16 @@ public final class ContextTimeoutException extends TractorException {
 	 * @param message the message
 	 */
 	public ContextTimeoutException(String message) {
-		super(message, null);
+		this(message, null);
+	}
+
+	/**
+	 * Create an exception.
+	 * @param message the message
+	 * @param cause what took so long, or {@code null}
+	 */
+	public ContextTimeoutException(String message, @Nullable Throwable cause) {
+		super(message, cause);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.tractor;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,15 @@ public interface TaskContext {
 	 * @return the peer's claimed identity
 	 */
 	Peer peer();
+
+	/**
+	 * Return how much time the context's deadline leaves (O9). The opener's clock
+	 * decides; the callee's view is what was left when the opening arrived, counted on.
+	 * Contexts that this task opens get no more than that.
+	 * @return the time left, zero once it is over, or empty without a deadline
+	 * @see ContextSpec#deadline(Duration)
+	 */
+	Optional<Duration> remainingTime();
 
 	/**
 	 * Cancel the context. On the caller's side the callee is cancelled and the scope ends

@@ -1,6 +1,8 @@
 package io.tractor.sample;
 
 import java.security.Principal;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -68,6 +70,11 @@ final class FakeCalleeContext implements CalleeContext<JvmInfo, Command, JfrEven
 	@Override
 	public Peer peer() {
 		return Peer.UNKNOWN;
+	}
+
+	@Override
+	public Optional<Duration> remainingTime() {
+		return Optional.empty();
 	}
 
 	@Override

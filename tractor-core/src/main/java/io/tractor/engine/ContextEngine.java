@@ -7,6 +7,7 @@ import java.util.List;
 import io.tractor.ContextCancelledException;
 import io.tractor.ContextProtocolException;
 import io.tractor.ContextRejectedException;
+import io.tractor.ContextTimeoutException;
 import io.tractor.EndOfStreamException;
 import io.tractor.Ledger;
 import io.tractor.OverrunReport;
@@ -447,6 +448,21 @@ public final class ContextEngine implements Envelopes {
 			this.signals.writable(true);
 		}
 		this.signals.changed();
+	}
+
+	/**
+	 * End the caller's side because it took too long. A callee that is not done is
+	 * cancelled.
+	 * @param reason why, for people
+	 * @param error what ends the context if nothing has so far
+	 */
+	public void expire(String reason, ContextTimeoutException error) {
+		if (isLive()) {
+			breakOff(reason, ErrorText.message(error), error);
+		}
+		else if (this.state == State.DONE && this.cause == null) {
+			breakWith(error);
+		}
 	}
 
 	/**
@@ -972,17 +988,22 @@ public final class ContextEngine implements Envelopes {
 	 * @param problem what it did
 	 */
 	public void violate(String problem) {
-		if (!isLive()) {
-			return;
+		if (isLive()) {
+			breakOff("protocol error: " + problem, problem,
+					new ContextProtocolException("The " + this.identity.side().other() + " " + this.peer
+							+ " broke the protocol in the context on route '" + this.identity.route() + "': "
+							+ problem));
 		}
+	}
+
+	private void breakOff(String reason, String causeMessage, TractorException error) {
 		close(State.ENDING);
 		if (this.identity.side() == Side.CALLER) {
-			this.outbox.cancel = new Cancellation(Cancellation.Origin.CALLER, "protocol error: " + problem,
-					ContextProtocolException.class.getName(), problem);
+			this.outbox.cancel = new Cancellation(Cancellation.Origin.CALLER, reason, error.getClass().getName(),
+					causeMessage);
 			this.signals.writable(true);
 		}
-		breakWith(new ContextProtocolException("The " + this.identity.side().other() + " " + this.peer
-				+ " broke the protocol in the context on route '" + this.identity.route() + "': " + problem));
+		breakWith(error);
 	}
 
 	private boolean isLive() {

@@ -38,6 +38,7 @@ final class CallerChannel extends ContextChannel {
 	 * Send the opening.
 	 */
 	void open() {
+		this.task.startTimer();
 		connection().rsocket().requestChannel(this).subscribe(this);
 	}
 
@@ -58,6 +59,12 @@ final class CallerChannel extends ContextChannel {
 			this.opened = true;
 		}
 		writable(true);
+	}
+
+	@Override
+	public void onNext(Payload payload) {
+		this.task.checkDeadline();
+		super.onNext(payload);
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import io.tractor.Portal;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.CalleeTask;
+import io.tractor.task.Deadline;
 import io.tractor.task.Opening;
 import io.tractor.task.TaskSetup;
 import io.tractor.wire.MalformedEnvelopeException;
@@ -208,6 +209,8 @@ public final class ContextEndpoint {
 							self() + " speaks version 1 of the protocol, the caller versions "
 									+ frame.entry().minVersion() + " to " + frame.entry().maxVersion()));
 		}
+		Duration remaining = frame.entry().remaining();
+		Deadline deadline = (remaining != null) ? Deadline.in(remaining, "caller's deadline") : null;
 		Admission admission = new Admission();
 		return responder.requestChannel(Mono.just(OpeningFrame.copy(first)))
 			.contextWrite((context) -> context.put(Admission.class, admission))
@@ -215,7 +218,7 @@ public final class ContextEndpoint {
 					: Optional.of(denied(frame.route(), "it did not pass"))))
 			.onErrorResume((ex) -> Mono.just(Optional.of(denied(frame.route(), String.valueOf(ex.getMessage())))))
 			.flatMapMany((denial) -> denial.map((rejection) -> refuse(inbound, rejection))
-				.orElseGet(() -> accept(connection, frame, admission, inbound)));
+				.orElseGet(() -> accept(connection, frame, deadline, admission, inbound)));
 	}
 
 	private ContextRejectedException denied(String route, String why) {
@@ -223,8 +226,8 @@ public final class ContextEndpoint {
 				"The security rules of " + self() + " deny a context on route '" + route + "': " + why);
 	}
 
-	private Flux<Payload> accept(Connection connection, OpeningFrame frame, Admission admission,
-			Flux<Payload> inbound) {
+	private Flux<Payload> accept(Connection connection, OpeningFrame frame, @Nullable Deadline deadline,
+			Admission admission, Flux<Payload> inbound) {
 		CalleeHandler handler = this.handlers.find(frame.route());
 		if (handler == null) {
 			return refuse(inbound, new ContextRejectedException(ContextRejectedException.Code.NO_HANDLER, false,
@@ -238,7 +241,7 @@ public final class ContextEndpoint {
 									+ "' is above the limit of " + limit + " bytes that " + self() + " takes"));
 		}
 		Opening opening = new Opening(frame.route(), frame.entry().contextId(), frame.entry().caller(),
-				frame.argument(), connection.dataMimeType(), frame.entry().headers(), admission.principal(),
+				frame.argument(), connection.dataMimeType(), frame.entry().headers(), deadline, admission.principal(),
 				admission.context());
 		return new CalleeChannel(connection,
 				(outlet) -> new CalleeTask(handler, opening, frame.entry().grant(), this.setup, outlet), inbound,

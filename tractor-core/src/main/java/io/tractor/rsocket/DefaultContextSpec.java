@@ -3,6 +3,7 @@ package io.tractor.rsocket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -12,14 +13,18 @@ import io.tractor.ContextHandle;
 import io.tractor.ContextInterruptedException;
 import io.tractor.ContextRejectedException;
 import io.tractor.ContextSpec;
+import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
 import io.tractor.Outcome;
 import io.tractor.ReactiveCallerContext;
 import io.tractor.Side;
 import io.tractor.StreamSettings;
+import io.tractor.TaskContext;
+import io.tractor.TransportClosedException;
 import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
 import io.tractor.task.CallerTask;
+import io.tractor.task.Deadline;
 import io.tractor.task.MsgCodec;
 import io.tractor.task.ReactiveScope;
 import io.tractor.wire.OpeningCodec;
@@ -54,6 +59,8 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 	private Object[] variables = new Object[0];
 
 	private Duration openTimeout;
+
+	private @Nullable Duration deadline;
 
 	private Duration cancelTimeout;
 
@@ -93,6 +100,12 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 	@Override
 	public ContextSpec<A, V, I, O, R> openTimeout(Duration timeout) {
 		this.openTimeout = positive(timeout);
+		return this;
+	}
+
+	@Override
+	public ContextSpec<A, V, I, O, R> deadline(Duration contextDeadline) {
+		this.deadline = positive(contextDeadline);
 		return this;
 	}
 
@@ -141,21 +154,32 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 	@Override
 	public <T> Flux<T> runFlux(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
 		Assert.notNull(body, "'body' must not be null");
-		return Flux.defer(() -> {
-			long begun = System.nanoTime();
-			return this.source.connect(this.openTimeout)
-				.flatMapMany((connection) -> new ReactiveScope<>(open(connection)).run(timeLeft(begun), body));
+		return Flux.deferContextual((view) -> {
+			Times times = times(view.<TaskContext>getOrEmpty(TaskContext.class).or(TaskContext::current));
+			return connect(times).flatMapMany((connection) -> new ReactiveScope<>(open(connection, times)).run(body));
 		});
 	}
 
 	private CallerTask<V, I, O, R> start() {
-		long begun = System.nanoTime();
-		return open(connect()).awaitStarted(timeLeft(begun));
+		Times times = times(TaskContext.current());
+		return open(connectNow(times), times).awaitStarted();
 	}
 
-	private Connection connect() {
+	/**
+	 * Return when the opening and the context must be over: by the context's own
+	 * deadline, or by that of the context in whose task it is opened.
+	 */
+	private Times times(Optional<TaskContext> parent) {
+		Deadline own = (this.deadline != null) ? Deadline.in(this.deadline, "deadline") : null;
+		Deadline all = parent.flatMap(TaskContext::remainingTime)
+			.map((remaining) -> Deadline.in(remaining, "inherited deadline").earlier(own))
+			.orElse(own);
+		return new Times(Deadline.in(this.openTimeout, "open-timeout").earlier(all), all);
+	}
+
+	private Connection connectNow(Times times) {
 		try {
-			Connection connection = this.source.connect(this.openTimeout).block();
+			Connection connection = connect(times).block();
 			Assert.state(connection != null, "No connection");
 			return connection;
 		}
@@ -169,15 +193,25 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		}
 	}
 
-	private Duration timeLeft(long begun) {
-		Duration left = this.openTimeout.minusNanos(System.nanoTime() - begun);
-		return left.isNegative() ? Duration.ZERO : left;
+	private Mono<Connection> connect(Times times) {
+		Deadline opening = times.opening();
+		return Mono.defer(() -> opening.isOver() ? Mono.empty() : this.source.connect(opening.remaining()))
+			.filter((connection) -> !opening.isOver())
+			.onErrorMap(TransportClosedException.class,
+					(ex) -> (times.all() != null && times.all().isOver()) ? notConnected(opening, ex) : ex)
+			.switchIfEmpty(Mono.error(() -> notConnected(opening, null)));
+	}
+
+	private ContextTimeoutException notConnected(Deadline opening, @Nullable TransportClosedException failure) {
+		return new ContextTimeoutException("Portal '" + this.portal + "' was not connected for the context on route '"
+				+ this.type.route() + "' within its " + opening + ": allow it more time"
+				+ ((failure != null) ? ". " + failure.getMessage() : ", or connect before"), failure);
 	}
 
 	/**
 	 * Send the opening.
 	 */
-	private CallerTask<V, I, O, R> open(Connection connection) {
+	private CallerTask<V, I, O, R> open(Connection connection, Times times) {
 		String route = expand();
 		if (!connection.isComposite()) {
 			throw new ContextRejectedException(ContextRejectedException.Code.NOT_SUPPORTED, false,
@@ -191,10 +225,13 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		StreamSettings settings = this.endpoint.callerDefaults().settings().apply(this.type.route());
 		CallerChannel channel = new CallerChannel(connection,
 				(outlet) -> new CallerTask<>(this.type, connection.dataMimeType(), identity, settings,
-						new CallerTask.Options(this.cancelTimeout, this.interruptBody), this.endpoint.setup(), outlet),
+						new CallerTask.Options(this.portal, times.opening(), times.all(), this.cancelTimeout,
+								this.interruptBody),
+						this.endpoint.setup(), outlet),
 				(task) -> new OpeningFrame(route,
 						new OpeningEntry(OpeningCodec.VERSION, OpeningCodec.VERSION, identity.id(), identity.self(),
-								task.monitor().compute(ContextEngine::grant), bytes != null, this.headers),
+								task.monitor().compute(ContextEngine::grant), bytes != null, this.headers,
+								(times.all() != null) ? times.all().remaining() : null),
 						bytes)
 					.write());
 		channel.open();
@@ -228,6 +265,13 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		Assert.isTrue(used == this.variables.length, () -> "Route '" + this.type.route()
 				+ "' has fewer variables than the " + this.variables.length + " values given");
 		return matcher.appendTail(route).toString();
+	}
+
+	/**
+	 * When the opening, and when the context, must be over.
+	 */
+	private record Times(Deadline opening, @Nullable Deadline all) {
+
 	}
 
 }

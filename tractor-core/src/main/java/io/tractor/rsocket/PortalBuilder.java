@@ -42,6 +42,8 @@ public final class PortalBuilder {
 
 	private @Nullable Duration openTimeout;
 
+	private @Nullable Duration deadline;
+
 	private @Nullable Retry reconnect;
 
 	private @Nullable ByteBuf authentication;
@@ -93,6 +95,17 @@ public final class PortalBuilder {
 	 */
 	public PortalBuilder openTimeout(Duration timeout) {
 		this.openTimeout = timeout;
+		return this;
+	}
+
+	/**
+	 * Set how long contexts on this portal may take, from connecting to the result, where
+	 * the call does not say (O9). By default there is no such limit.
+	 * @param contextDeadline the time
+	 * @return this builder
+	 */
+	public PortalBuilder deadline(Duration contextDeadline) {
+		this.deadline = contextDeadline;
 		return this;
 	}
 
@@ -176,7 +189,7 @@ public final class PortalBuilder {
 		this.customizer.accept(connector);
 		connector.acceptor(withoutResume(this.endpoint.outer(this.endpoint.inner(this.acceptor))));
 		Mono<RSocket> connection = connector.connect(transport);
-		return new RSocketPortal(this.name, this.endpoint, connection, this.reconnect, this.openTimeout);
+		return new RSocketPortal(this.name, this.endpoint, connection, this.reconnect, this.openTimeout, this.deadline);
 	}
 
 	private SocketAcceptor withoutResume(SocketAcceptor other) {

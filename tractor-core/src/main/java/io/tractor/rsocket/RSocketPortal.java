@@ -31,6 +31,8 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 
 	private final Duration openTimeout;
 
+	private final @Nullable Duration deadline;
+
 	private final AtomicReference<@Nullable Mono<Connection>> current = new AtomicReference<>();
 
 	private final Sinks.Empty<Void> closing = Sinks.empty();
@@ -42,13 +44,14 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 	private volatile @Nullable Throwable lastFailure;
 
 	RSocketPortal(String name, ContextEndpoint endpoint, Mono<RSocket> connector, @Nullable Retry reconnect,
-			@Nullable Duration openTimeout) {
+			@Nullable Duration openTimeout, @Nullable Duration deadline) {
 		this.name = name;
 		this.endpoint = endpoint;
 		Mono<RSocket> attempt = connector.doOnError((ex) -> this.lastFailure = ex);
 		this.connector = Mono.firstWithSignal((reconnect != null) ? attempt.retryWhen(reconnect) : attempt,
 				this.closing.asMono().then(Mono.error(this::closedError)));
 		this.openTimeout = (openTimeout != null) ? openTimeout : endpoint.callerDefaults().openTimeout();
+		this.deadline = deadline;
 	}
 
 	@Override
@@ -58,7 +61,9 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 
 	@Override
 	public <A, V, I, O, R> ContextSpec<A, V, I, O, R> context(ContextType<A, V, I, O, R> type) {
-		return new DefaultContextSpec<>(type, this.name, this.endpoint, this::connect).openTimeout(this.openTimeout);
+		ContextSpec<A, V, I, O, R> spec = new DefaultContextSpec<>(type, this.name, this.endpoint, this::connect)
+			.openTimeout(this.openTimeout);
+		return (this.deadline != null) ? spec.deadline(this.deadline) : spec;
 	}
 
 	/**

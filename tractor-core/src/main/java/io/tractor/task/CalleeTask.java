@@ -67,8 +67,9 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	public CalleeTask(CalleeHandler handler, Opening opening, Envelopes.Grant grant, TaskSetup setup,
 			ContextMonitor.Outlet outlet) {
 		super(handler.pattern(), setup,
-				new ContextIdentity(Side.CALLEE, opening.contextId(), opening.route(), setup.self()), opening.caller(),
-				handler.settings(), setup.codecs().codec(handler.receivedType(), opening.dataMimeType()),
+				new ContextIdentity(Side.CALLEE, opening.contextId(), opening.route(), setup.self()),
+				opening.deadline(), opening.caller(), handler.settings(),
+				setup.codecs().codec(handler.receivedType(), opening.dataMimeType()),
 				setup.codecs().codec(handler.sentType(), opening.dataMimeType()), outlet, true);
 		this.handler = handler;
 		this.opening = opening;

@@ -2,6 +2,7 @@ package io.tractor.task;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.tractor.CallerContext;
 import io.tractor.ContextCancelledException;
@@ -24,6 +25,9 @@ import io.tractor.engine.ContextIdentity;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.util.MimeType;
 
@@ -43,7 +47,11 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	private final MsgCodec<R> resultCodec;
 
-	private final Duration cancelTimeout;
+	private final Options options;
+
+	private final Disposable.Swap timer = Disposables.swap();
+
+	private boolean expired;
 
 	private volatile @Nullable V started;
 
@@ -69,25 +77,71 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	 */
 	public CallerTask(ContextType<?, V, I, O, R> type, MimeType dataMimeType, ContextIdentity identity,
 			StreamSettings settings, Options options, TaskSetup setup, ContextMonitor.Outlet outlet) {
-		super(type.route(), setup, identity, Peer.UNKNOWN, settings,
+		super(type.route(), setup, identity, options.deadline(), Peer.UNKNOWN, settings,
 				setup.codecs().codec(type.toCallerType(), dataMimeType),
 				setup.codecs().codec(type.toCalleeType(), dataMimeType), outlet, options.interruptBody());
 		this.startedCodec = setup.codecs().codec(type.startedType(), dataMimeType);
 		this.resultCodec = setup.codecs().codec(type.resultType(), dataMimeType);
-		this.cancelTimeout = options.cancelTimeout();
+		this.options = options;
+	}
+
+	/**
+	 * Let the context end by itself when its time is over. To be called once, before the
+	 * opening is sent.
+	 */
+	public void startTimer() {
+		schedule(this.options.opening());
+	}
+
+	private void schedule(Deadline next) {
+		this.timer.replace(
+				Schedulers.parallel().schedule(this::timerFired, next.remaining().toNanos(), TimeUnit.NANOSECONDS));
+	}
+
+	private void timerFired() {
+		monitor().update((engine) -> {
+			if (!engine.isStarted()) {
+				expire(engine, this.options.opening());
+			}
+		});
+		checkDeadline();
+		Deadline deadline = deadline();
+		if (deadline != null && !deadline.isOver()) {
+			schedule(deadline);
+		}
+	}
+
+	/**
+	 * End the context if its deadline has passed. To be called before anything that
+	 * arrives is looked at: what comes too late does not count, however late the timer
+	 * is.
+	 */
+	public void checkDeadline() {
+		Deadline deadline = deadline();
+		if (deadline != null && deadline.isOver()) {
+			monitor().update((engine) -> expire(engine, deadline));
+		}
+	}
+
+	private void expire(ContextEngine engine, Deadline limit) {
+		if (!this.expired) {
+			this.expired = true;
+			String state = engine.isStarted() ? "at " + engine.peer() + " was not over"
+					: "through portal '" + this.options.portal() + "' had not started";
+			engine.expire(limit + " exceeded",
+					new ContextTimeoutException("The context on route '" + route() + "' " + state + " within its "
+							+ limit + ", and was cancelled: allow it more time, or look why it takes so long"));
+		}
 	}
 
 	/**
 	 * Wait until the callee has started. Blocks.
-	 * @param timeout how long
 	 * @return this task
 	 * @throws TractorException what ended the opening instead
 	 */
-	public CallerTask<V, I, O, R> awaitStarted(Duration timeout) {
+	public CallerTask<V, I, O, R> awaitStarted() {
 		try {
-			if (monitor().await(timeout, CallerTask::startedOrThrow) == null) {
-				throw notStarted(timeout);
-			}
+			monitor().await(null, CallerTask::startedOrThrow);
 			begin();
 		}
 		catch (TractorException ex) {
@@ -104,11 +158,6 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 			throw cause;
 		}
 		return engine.isStarted() ? Boolean.TRUE : null;
-	}
-
-	ContextTimeoutException notStarted(Duration timeout) {
-		return new ContextTimeoutException("The callee on route '" + route() + "' at " + peer()
-				+ " did not start within " + timeout + ": raise the open-timeout, or look why it is slow");
 	}
 
 	/**
@@ -141,8 +190,8 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	@SuppressWarnings("NullAway")
 	public R result() {
 		awaitCallee();
-		throwCause();
 		awaitEnd();
+		throwCause();
 		return value();
 	}
 
@@ -177,6 +226,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	}
 
 	private void awaitCallee() {
+		checkDeadline();
 		monitor().update(ContextEngine::passOver);
 		monitor().await(null, CallerTask::isEnding);
 	}
@@ -191,7 +241,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	 */
 	private Outcome<R> awaitEnd() {
 		cancelBroken();
-		if (!monitor().awaitBounded(this.cancelTimeout, ContextEngine::isCalleeDone)) {
+		if (!monitor().awaitBounded(this.options.cancelTimeout(), ContextEngine::isCalleeDone)) {
 			leftBehind();
 		}
 		return settle();
@@ -207,11 +257,11 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	}
 
 	Duration cancelTimeout() {
-		return this.cancelTimeout;
+		return this.options.cancelTimeout();
 	}
 
 	void leftBehind() {
-		logger.warn("The callee " + peer() + " of " + this + " has not ended within " + this.cancelTimeout
+		logger.warn("The callee " + peer() + " of " + this + " has not ended within " + this.options.cancelTimeout()
 				+ " after it was cancelled; it is left behind");
 	}
 
@@ -251,12 +301,13 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	@Override
 	public Runnable finished(Ledger ledger) {
+		this.timer.dispose();
 		List<OverrunReport> overruns = monitor().compute(ContextEngine::overruns);
 		TractorException late = monitor().compute(ContextEngine::lateError);
-		if (this.bodyError != null && late != null && late != this.bodyError) {
-			this.bodyError.addSuppressed(late);
-		}
 		Throwable error = decisive();
+		if (error != null && late != null && late != error) {
+			error.addSuppressed(late);
+		}
 		Outcome<R> result;
 		if (error == null) {
 			result = new Outcome.Completed<>(this.value, ledger, overruns);
@@ -360,6 +411,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	 * decides (E4).
 	 */
 	private void exitBody(@Nullable Throwable error) {
+		checkDeadline();
 		monitor().update((engine) -> {
 			boolean interrupted = monitor().exitBody();
 			if (error instanceof InterruptedException && !interrupted) {
@@ -407,10 +459,14 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	/**
 	 * How a scope behaves.
 	 *
+	 * @param portal name of the portal that it is opened through
+	 * @param opening when the callee must have started
+	 * @param deadline when the context must be over, or {@code null}
 	 * @param cancelTimeout how long to wait for the end of a cancelled callee
 	 * @param interruptBody whether a remote error interrupts the body's thread
 	 */
-	public record Options(Duration cancelTimeout, boolean interruptBody) {
+	public record Options(String portal, Deadline opening, @Nullable Deadline deadline, Duration cancelTimeout,
+			boolean interruptBody) {
 
 	}
 

@@ -1,5 +1,7 @@
 package io.tractor.task;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -35,6 +37,8 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 
 	private final ContextIdentity identity;
 
+	private final @Nullable Deadline deadline;
+
 	private final ContextListeners listeners;
 
 	private final ContextMonitor monitor;
@@ -43,13 +47,15 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 
 	private @Nullable OverrunReport firstDropped;
 
-	LinkedTask(String pattern, TaskSetup setup, ContextIdentity identity, Peer peer, StreamSettings settings,
-			MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, ContextMonitor.Outlet outlet, boolean interruptBody) {
+	LinkedTask(String pattern, TaskSetup setup, ContextIdentity identity, @Nullable Deadline deadline, Peer peer,
+			StreamSettings settings, MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, ContextMonitor.Outlet outlet,
+			boolean interruptBody) {
 		this.pattern = pattern;
 		this.settings = settings;
 		this.receiveCodec = receiveCodec;
 		this.sendCodec = sendCodec;
 		this.identity = identity;
+		this.deadline = deadline;
 		this.listeners = setup.listeners();
 		this.monitor = new ContextMonitor((signals) -> new ContextEngine(identity, peer, settings.msgBufferSize(),
 				setup.limits(), setup.clock(), signals), outlet, this, interruptBody);
@@ -69,6 +75,10 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 
 	final ContextIdentity identity() {
 		return this.identity;
+	}
+
+	final @Nullable Deadline deadline() {
+		return this.deadline;
 	}
 
 	@Override
@@ -94,6 +104,11 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 	@Override
 	public final Peer peer() {
 		return this.monitor.compute(ContextEngine::peer);
+	}
+
+	@Override
+	public final Optional<Duration> remainingTime() {
+		return Optional.ofNullable(this.deadline).map(Deadline::remaining);
 	}
 
 	@Override

@@ -18,12 +18,15 @@ import org.springframework.util.MimeType;
  * @param argument the encoded argument, or {@code null} if there is none
  * @param dataMimeType how the argument and all messages are encoded
  * @param headers headers that the caller added
+ * @param deadline when the caller will end the context, or {@code null} if it does not
+ * say
  * @param principal the authenticated principal, or {@code null} without security
  * @param reactorContext the Reactor context of the authorized request, with the security
  * context in it
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Opening(String route, String contextId, Peer caller, byte @Nullable [] argument, MimeType dataMimeType,
-		Map<String, String> headers, @Nullable Principal principal, ContextView reactorContext) {
+		Map<String, String> headers, @Nullable Deadline deadline, @Nullable Principal principal,
+		ContextView reactorContext) {
 
 }

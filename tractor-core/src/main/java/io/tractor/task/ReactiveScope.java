@@ -1,6 +1,5 @@
 package io.tractor.task;
 
-import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,21 +37,18 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 
 	/**
 	 * Wait until the callee has started, run a body, and wait for the callee's end.
-	 * @param timeout how long to wait until the callee has started
 	 * @param body the body
 	 * @param <T> what it emits
 	 * @return emits what the body emits; fails with what the scope raises
 	 */
-	public <T> Flux<T> run(Duration timeout,
-			Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
-		return whenStarted(timeout).thenMany(Flux.defer(() -> scope(body)))
+	public <T> Flux<T> run(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
+		return whenStarted().thenMany(Flux.defer(() -> scope(body)))
 			.doOnCancel(() -> abandon())
 			.contextWrite(this::write);
 	}
 
-	private Mono<Void> whenStarted(Duration timeout) {
+	private Mono<Void> whenStarted() {
 		return monitor().when(CallerTask::startedOrThrow)
-			.timeout(timeout, Mono.error(() -> this.task.notStarted(timeout)))
 			.doOnNext((started) -> this.task.begin())
 			.onErrorResume(TractorException.class, (ex) -> {
 				this.task.abandon(ex);
@@ -65,6 +61,7 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 		return Flux.<T>defer(() -> bind(() -> body.apply(this)))
 			.takeUntilOther(monitor().broken())
 			.onErrorResume((error) -> {
+				this.task.checkDeadline();
 				this.task.bodyFailed(error);
 				return Mono.empty();
 			})
@@ -72,6 +69,7 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 	}
 
 	private <T> Mono<T> leave() {
+		this.task.checkDeadline();
 		monitor().update(ContextEngine::leave);
 		return monitor().when(CallerTask::isEnding).then(end()).flatMap((outcome) -> {
 			Throwable conclusion = this.task.conclusion();
@@ -122,9 +120,10 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 
 	@Override
 	public Mono<R> result() {
-		return ending().then(Mono.fromRunnable(this.task::throwCause))
-			.then(Mono.defer(this::end))
-			.flatMap((outcome) -> Mono.justOrEmpty(this.task.value()));
+		return ending().then(Mono.defer(this::end)).flatMap((outcome) -> {
+			this.task.throwCause();
+			return Mono.justOrEmpty(this.task.value());
+		});
 	}
 
 	@Override
@@ -137,6 +136,7 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 
 	private Mono<Boolean> ending() {
 		return Mono.defer(() -> {
+			this.task.checkDeadline();
 			monitor().update(ContextEngine::passOver);
 			return monitor().when(CallerTask::isEnding);
 		});

@@ -1,5 +1,7 @@
 package io.tractor.task;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.tractor.CurrentContext;
@@ -37,6 +39,11 @@ abstract sealed class ReactiveTask implements TaskContext permits ReactiveCallee
 	@Override
 	public final Peer peer() {
 		return this.task.peer();
+	}
+
+	@Override
+	public final Optional<Duration> remainingTime() {
+		return this.task.remainingTime();
 	}
 
 	@Override

@@ -1,10 +1,13 @@
 package io.tractor.wire;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import io.netty.buffer.ByteBuf;
 import io.tractor.Peer;
 import io.tractor.engine.Envelopes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metadata entry that makes a channel a context, to and from bytes.
@@ -20,6 +23,13 @@ public final class OpeningCodec {
 	 * The version of the protocol.
 	 */
 	public static final int VERSION = 1;
+
+	private static final String REMAINING = "remaining";
+
+	/**
+	 * What is surely no more than 63 bits.
+	 */
+	private static final Pattern MILLIS = Pattern.compile("[0-9]{1,18}");
 
 	private OpeningCodec() {
 	}
@@ -37,7 +47,15 @@ public final class OpeningCodec {
 		EnvelopeWriter.writeGrant(out, entry.grant());
 		out.writeByte(entry.hasArgument() ? 1 : 0);
 		Bytes.writeEntries(out, entry.headers());
-		Bytes.writeEntries(out, Map.of());
+		Duration remaining = entry.remaining();
+		Bytes.writeEntries(out, (remaining != null) ? Map.of(REMAINING, millis(remaining)) : Map.of());
+	}
+
+	/**
+	 * Round up, so that nobody thinks the time over before the caller does.
+	 */
+	private static String millis(Duration duration) {
+		return Long.toString(duration.plusNanos(999_999).toMillis());
 	}
 
 	/**
@@ -56,13 +74,18 @@ public final class OpeningCodec {
 		Peer caller = Bytes.readPeer(in);
 		if (minVersion > VERSION || maxVersion < VERSION) {
 			Envelopes.Grant none = new Envelopes.Grant(1, 1, 1);
-			return new OpeningEntry(minVersion, maxVersion, contextId, caller, none, false, Map.of());
+			return new OpeningEntry(minVersion, maxVersion, contextId, caller, none, false, Map.of(), null);
 		}
 		Envelopes.Grant grant = EnvelopeReader.readGrant(in);
 		boolean hasArgument = Bytes.readFlag(in);
 		Map<String, String> headers = Bytes.readEntries(in);
-		Bytes.readEntries(in);
-		return new OpeningEntry(minVersion, maxVersion, contextId, caller, grant, hasArgument, headers);
+		Map<String, String> options = Bytes.readEntries(in);
+		return new OpeningEntry(minVersion, maxVersion, contextId, caller, grant, hasArgument, headers,
+				duration(options.get(REMAINING)));
+	}
+
+	private static @Nullable Duration duration(@Nullable String millis) {
+		return (millis != null && MILLIS.matcher(millis).matches()) ? Duration.ofMillis(Long.parseLong(millis)) : null;
 	}
 
 }

@@ -320,7 +320,7 @@ class ActorContextHandlersTests {
 	private static Object call(ActorContextHandlers handlers, String route) throws Exception {
 		CalleeHandler handler = handlers.find(route);
 		assertThat(handler).as(route).isNotNull();
-		Opening opening = new Opening(route, "id", Peer.UNKNOWN, null, MimeTypeUtils.TEXT_PLAIN, Map.of(), null,
+		Opening opening = new Opening(route, "id", Peer.UNKNOWN, null, MimeTypeUtils.TEXT_PLAIN, Map.of(), null, null,
 				Context.empty());
 		return ((BlockingCalleeHandler) handler).handle(opening, new StubCalleeContext());
 	}

@@ -135,7 +135,7 @@ class ActorContextMethodTests {
 	void whenParametersAreAboutTheOpeningThenTheyAreGiven() throws Exception {
 		Principal principal = () -> "alice";
 		Opening opening = new Opening("opening.7", "id", new Peer("app", "1"), null, CBOR,
-				Map.of("h", "5", "day", "2026-01-02"), principal, Context.empty());
+				Map.of("h", "5", "day", "2026-01-02"), null, principal, Context.empty());
 		handler("opening.7").handle(opening, this.context);
 		assertThat(this.bean.seen).startsWith(principal, new Peer("app", "1"), this.context, 5L,
 				LocalDate.of(2026, 1, 2), "fallback", 7);
@@ -149,7 +149,7 @@ class ActorContextMethodTests {
 		Opening opening = new Opening("reserved.7", "id", Peer.UNKNOWN, null, CBOR,
 				Map.of("id", "mine", "timestamp", "now", "contentType", "image/gif", "nativeHeaders", "x",
 						"DestinationVariableMethodArgumentResolver.templateVariables", "y"),
-				null, Context.empty());
+				null, null, Context.empty());
 		handler("reserved.7").handle(opening, this.context);
 		assertThat(this.bean.seen).containsExactly("mine", "now", CBOR, "7", null);
 	}
@@ -219,7 +219,7 @@ class ActorContextMethodTests {
 		assertThatExceptionOfType(MsgTypeException.class).isThrownBy(() -> handle("header", null))
 			.withMessageContaining("Missing header 'count'")
 			.withMessageContaining("route 'header'");
-		Opening opening = new Opening("header", "id", Peer.UNKNOWN, null, CBOR, Map.of("count", "x"), null,
+		Opening opening = new Opening("header", "id", Peer.UNKNOWN, null, CBOR, Map.of("count", "x"), null, null,
 				Context.empty());
 		assertThatExceptionOfType(MsgTypeException.class)
 			.isThrownBy(() -> handler("header").handle(opening, this.context))
@@ -230,7 +230,8 @@ class ActorContextMethodTests {
 	@Test
 	void whenPrincipalIsOfOtherTypeThenErrorNamesIt() {
 		Principal principal = () -> "alice";
-		Opening opening = new Opening("user", "id", Peer.UNKNOWN, null, CBOR, Map.of(), principal, Context.empty());
+		Opening opening = new Opening("user", "id", Peer.UNKNOWN, null, CBOR, Map.of(), null, principal,
+				Context.empty());
 		assertThatExceptionOfType(MsgTypeException.class)
 			.isThrownBy(() -> handler("user").handle(opening, this.context))
 			.withMessageContaining(principal.getClass().getName());
@@ -255,7 +256,7 @@ class ActorContextMethodTests {
 	}
 
 	private static Opening opening(String route, byte @Nullable [] argument, ContextView reactorContext) {
-		return new Opening(route, "id", Peer.UNKNOWN, argument, CBOR, Map.of(), null, reactorContext);
+		return new Opening(route, "id", Peer.UNKNOWN, argument, CBOR, Map.of(), null, null, reactorContext);
 	}
 
 	private byte[] encode(Object value) {

@@ -1,6 +1,8 @@
 package io.tractor.messaging;
 
 import java.security.Principal;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import io.tractor.CalleeContext;
@@ -33,6 +35,11 @@ class StubCalleeContext implements CalleeContext<Object, Object, Object> {
 	@Override
 	public Peer peer() {
 		return Peer.UNKNOWN;
+	}
+
+	@Override
+	public Optional<Duration> remainingTime() {
+		return Optional.empty();
 	}
 
 	@Override

@@ -1,8 +1,10 @@
 package io.tractor.observation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -207,6 +209,11 @@ class MeterContextListenerTests {
 		@Override
 		public Peer peer() {
 			return Peer.UNKNOWN;
+		}
+
+		@Override
+		public Optional<Duration> remainingTime() {
+			return Optional.empty();
 		}
 
 		@Override

@@ -37,6 +37,7 @@ import io.tractor.rsocket.RSocketPortal;
 import io.tractor.wire.OpeningCodec;
 import io.tractor.wire.OpeningEntry;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +50,7 @@ import reactor.test.StepVerifier;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Peers that know the protocol from {@code docs/protocol.md} alone, and such as know it
@@ -70,6 +72,9 @@ class ForeignPeerTests {
 			0x17, 0x18, 0x19, (byte) 0x80 };
 
 	private static final ContextType<String, String, String, String, String> HELLO = new ContextType<>("hello") {
+	};
+
+	private static final ContextType<String, String, String, String, String> FOREVER = new ContextType<>("forever") {
 	};
 
 	@ParameterizedTest
@@ -111,6 +116,35 @@ class ForeignPeerTests {
 			StepVerifier.create(client.channel(out)).expectNextCount(2).expectComplete().verify(LONG);
 			Awaitility.await().until(() -> pair.there.outcomes.size() == 1);
 			assertThat(pair.there.outcomes.get(0)).isInstanceOf(Outcome.Completed.class);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("O9 a callee whose caller lets the deadline pass goes on, but what it opened has ended")
+	void whenCallerForgetsItsDeadlineThenOnlyInheritedOnesEnd(Link link) {
+		try (Pair pair = new Pair(link); Client client = new Client(pair)) {
+			CompletableFuture<Throwable> nested = new CompletableFuture<>();
+			pair.handle(FOREVER, (ctx, argument) -> {
+				ctx.started("s");
+				Waits.awaitInterrupt();
+				return "";
+			});
+			pair.handle(HELLO, (ctx, argument) -> {
+				ctx.started("s");
+				nested.complete(catchThrowable(() -> pair.portal.context(FOREVER).run((inner) -> inner.result())));
+				return "Hello " + argument + " at " + ctx.remainingTime().orElseThrow();
+			});
+			Sinks.Many<Payload> out = client.opening("Ada", SHORT);
+			StepVerifier.create(client.channel(out))
+				.consumeNextWith((frame) -> assertThat(frame[0]).isEqualTo(STARTED))
+				.consumeNextWith((frame) -> assertThat(new String(frame, 5, frame.length - 5, StandardCharsets.UTF_8))
+					.isEqualTo("Hello Ada at PT0S"))
+				.thenCancel()
+				.verify(LONG);
+			assertThat(nested).succeedsWithin(LONG)
+				.satisfies((error) -> assertThat(error).isInstanceOf(ContextTimeoutException.class)
+					.hasMessageContaining("inherited deadline of PT0.2"));
 		}
 	}
 
@@ -281,13 +315,17 @@ class ForeignPeerTests {
 		}
 
 		Sinks.Many<Payload> opening(String argument) {
+			return opening(argument, null);
+		}
+
+		Sinks.Many<Payload> opening(String argument, @Nullable Duration remaining) {
 			ByteBufAllocator allocator = ByteBufAllocator.DEFAULT;
 			CompositeByteBuf metadata = allocator.compositeBuffer();
 			CompositeMetadataCodec.encodeAndAddMetadata(metadata, allocator, WellKnownMimeType.MESSAGE_RSOCKET_ROUTING,
 					TaggingMetadataCodec.createTaggingContent(allocator, List.of("hello")));
 			ByteBuf opening = Unpooled.buffer();
 			OpeningCodec.write(opening, new OpeningEntry(1, 1, "c-1", new Peer("shop", "shop-1"),
-					new Envelopes.Grant(64, 4096, 1024), true, Map.of()));
+					new Envelopes.Grant(64, 4096, 1024), true, Map.of(), remaining));
 			CompositeMetadataCodec.encodeAndAddMetadata(metadata, allocator, OpeningCodec.MIME_TYPE, opening);
 			Sinks.Many<Payload> out = Sinks.many().unicast().onBackpressureBuffer();
 			byte[] bytes = ByteBufUtil.getBytes(metadata);

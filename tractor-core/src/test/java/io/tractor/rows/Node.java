@@ -70,6 +70,8 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 
 	final List<Outcome<?>> outcomes = new CopyOnWriteArrayList<>();
 
+	final List<TaskContext> contexts = new CopyOnWriteArrayList<>();
+
 	final List<TaskContext> started = new CopyOnWriteArrayList<>();
 
 	final ContextEndpoint endpoint;
@@ -127,6 +129,7 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 
 	@Override
 	public void ended(TaskContext context, Outcome<?> outcome) {
+		this.contexts.add(context);
 		this.outcomes.add(outcome);
 	}
 

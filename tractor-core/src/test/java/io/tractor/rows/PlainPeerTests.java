@@ -258,7 +258,7 @@ class PlainPeerTests {
 
 	private static List<byte[]> answers(RSocket client, int minVersion, int maxVersion) {
 		OpeningEntry entry = new OpeningEntry(minVersion, maxVersion, "context-1", new Peer("foreign", "1"),
-				new Envelopes.Grant(64, 1 << 20, 1 << 20), false, Map.of());
+				new Envelopes.Grant(64, 1 << 20, 1 << 20), false, Map.of(), null);
 		ByteBuf opening = Unpooled.buffer();
 		OpeningCodec.write(opening, entry);
 		CompositeByteBuf metadata = Unpooled.compositeBuffer();

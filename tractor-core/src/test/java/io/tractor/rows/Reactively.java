@@ -152,6 +152,11 @@ final class Reactively {
 		}
 
 		@Override
+		public Optional<Duration> remainingTime() {
+			return this.context.remainingTime();
+		}
+
+		@Override
 		public void cancel(String reason) {
 			this.context.cancel(reason);
 		}

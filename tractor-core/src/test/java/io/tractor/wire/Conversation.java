@@ -13,6 +13,8 @@ import java.util.Objects;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.tractor.ContextCancelledException;
+import io.tractor.ContextTimeoutException;
 import io.tractor.Ledger;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
@@ -96,8 +98,15 @@ final class Conversation {
 			case "receives" -> assertThat(engine.receive()).isEqualTo(bytes);
 			case "returns" -> engine.complete(bytes);
 			case "cancels" -> engine.cancel(unquoted(operand), null);
-			case "acknowledges" -> engine.acknowledge(
-					new Envelopes.Cancellation(Envelopes.Cancellation.Origin.CALLER, unquoted(operand), null, null));
+			case "expires" -> {
+				String[] texts = operand.split("(?<=\") ");
+				engine.expire(unquoted(texts[0]), new ContextTimeoutException(unquoted(texts[1])));
+			}
+			case "acknowledges" -> {
+				ContextCancelledException cause = (ContextCancelledException) Objects.requireNonNull(engine.cause());
+				engine.acknowledge(new Envelopes.Cancellation(Envelopes.Cancellation.Origin.CALLER, unquoted(operand),
+						cause.causeType(), cause.causeMessage()));
+			}
 			case "ends" -> engine.end();
 			default -> throw new IllegalArgumentException(String.join(" ", action));
 		}

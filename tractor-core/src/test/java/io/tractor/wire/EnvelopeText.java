@@ -1,5 +1,6 @@
 package io.tractor.wire;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.AbstractMap.SimpleEntry;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ record EnvelopeText(String name, List<Map.Entry<String, @Nullable String>> field
 			.with("grant", grant(entry.grant()))
 			.with("hasArgument", entry.hasArgument());
 		entry.headers().forEach((name, value) -> text.with("header." + name, value));
-		return text;
+		Duration remaining = entry.remaining();
+		return (remaining != null) ? text.with("remaining", remaining.toMillis()) : text;
 	}
 
 	OpeningEntry toOpening() {
@@ -76,7 +78,12 @@ record EnvelopeText(String name, List<Map.Entry<String, @Nullable String>> field
 			}
 		}
 		return new OpeningEntry(1, 1, text("contextId"), peer(text("caller")), grant(text("grant")),
-				flag("hasArgument"), headers);
+				flag("hasArgument"), headers, remaining());
+	}
+
+	private @Nullable Duration remaining() {
+		boolean given = this.fields.stream().anyMatch((field) -> field.getKey().equals("remaining"));
+		return given ? Duration.ofMillis(number("remaining")) : null;
 	}
 
 	/**

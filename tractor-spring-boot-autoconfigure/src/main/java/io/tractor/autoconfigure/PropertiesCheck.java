@@ -70,6 +70,7 @@ final class PropertiesCheck {
 	private static void checkPortal(String prefix, TractorProperties.Portal portal) {
 		String scheme = checkUri(prefix + "uri", portal.getUri());
 		positive(prefix + "open-timeout", portal.getOpenTimeout());
+		positive(prefix + "deadline", portal.getDeadline());
 		positive(prefix + "keep-alive.interval", portal.getKeepAlive().getInterval());
 		positive(prefix + "keep-alive.max-life-time", portal.getKeepAlive().getMaxLifeTime());
 		if (portal.getKeepAlive().getMaxLifeTime().compareTo(portal.getKeepAlive().getInterval()) <= 0) {

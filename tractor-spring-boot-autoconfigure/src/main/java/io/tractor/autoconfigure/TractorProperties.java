@@ -388,6 +388,13 @@ public final class TractorProperties implements InitializingBean {
 		private @Nullable Duration openTimeout;
 
 		/**
+		 * How long a context may take on this portal, from connecting to the result,
+		 * where the call does not say. Past it the callee is cancelled, and the caller
+		 * gets a timeout error. By default there is no such limit.
+		 */
+		private @Nullable Duration deadline;
+
+		/**
 		 * User name to authenticate the connection with; takes a password too.
 		 */
 		private @Nullable String username;
@@ -439,6 +446,14 @@ public final class TractorProperties implements InitializingBean {
 
 		public void setOpenTimeout(@Nullable Duration openTimeout) {
 			this.openTimeout = openTimeout;
+		}
+
+		public @Nullable Duration getDeadline() {
+			return this.deadline;
+		}
+
+		public void setDeadline(@Nullable Duration deadline) {
+			this.deadline = deadline;
 		}
 
 		public @Nullable String getUsername() {

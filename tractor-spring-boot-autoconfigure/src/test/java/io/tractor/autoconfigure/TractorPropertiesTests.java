@@ -62,6 +62,7 @@ class TractorPropertiesTests {
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					open-timeout=0s                                              | open-timeout            | longer than zero
+					deadline=-1s                                                 | deadline                | longer than zero
 					keep-alive.interval=0s                                       | keep-alive.interval     | longer than zero
 					keep-alive.interval=2m                                       | keep-alive.max-life-time | longer than keep-alive.interval
 					reconnect.min-backoff=0s                                     | reconnect.min-backoff   | longer than zero

@@ -44,6 +44,7 @@ final class PortalFactory {
 			.keepAlive(properties.getKeepAlive().getInterval(), properties.getKeepAlive().getMaxLifeTime());
 		PropertyMapper map = PropertyMapper.get();
 		map.from(properties.getOpenTimeout()).to(builder::openTimeout);
+		map.from(properties.getDeadline()).to(builder::deadline);
 		map.from(properties.getBearerToken()).to(builder::bearerToken);
 		if (properties.getUsername() != null && properties.getPassword() != null) {
 			builder.credentials(properties.getUsername(), properties.getPassword());

@@ -114,6 +114,21 @@ class PortalsTests {
 	}
 
 	@Test
+	@DisplayName("O9 a portal's deadline is that of its contexts whose call does not say")
+	void whenPortalHasDeadlineThenContextsHaveIt() {
+		ConfigurableApplicationContext server = this.applications.startServer(Who.class);
+		Portal portal = this.applications
+			.start(List.of("tractor.portals.there.uri=" + TestApplications.uri(server),
+					"tractor.portals.there.deadline=1h"))
+			.getBean(Portals.class)
+			.get("there");
+		portal.context(WHO).run((context) -> {
+			assertThat(context.remainingTime().orElseThrow()).isBetween(Duration.ofMinutes(50), Duration.ofHours(1));
+			return context.result();
+		});
+	}
+
+	@Test
 	void whenApplicationStopsThenPortalNoLongerLooksForItsServer() {
 		ConfigurableApplicationContext application = this.applications.start(List
 			.of("tractor.portals.nowhere.uri=tcp://localhost:1", "tractor.portals.nowhere.reconnect.enabled=true"));
