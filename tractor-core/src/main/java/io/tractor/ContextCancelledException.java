@@ -31,12 +31,16 @@ public final class ContextCancelledException extends TractorException {
 	public ContextCancelledException(String route, Side by, Peer peer, String reason, @Nullable String causeType,
 			@Nullable String causeMessage) {
 		super("Context on route '" + route + "' was cancelled by the " + by + " " + peer + ": " + reason
-				+ ((causeType != null) ? " (" + causeType + ": " + causeMessage + ")" : ""), null);
+				+ ((causeType != null) ? " (" + describe(causeType, causeMessage) + ")" : ""), null);
 		this.by = by;
 		this.peer = peer;
 		this.reason = reason;
 		this.causeType = causeType;
 		this.causeMessage = causeMessage;
+	}
+
+	private static String describe(String causeType, @Nullable String causeMessage) {
+		return (causeMessage == null || causeMessage.isEmpty()) ? causeType : causeType + ": " + causeMessage;
 	}
 
 	/**
@@ -73,7 +77,8 @@ public final class ContextCancelledException extends TractorException {
 
 	/**
 	 * Return the message of the error that made the other side cancel (E3).
-	 * @return the message, or {@code null}
+	 * @return the message, empty if there was none or it was hidden over there, or
+	 * {@code null}
 	 */
 	public @Nullable String causeMessage() {
 		return this.causeMessage;

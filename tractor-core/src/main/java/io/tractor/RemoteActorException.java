@@ -19,8 +19,9 @@ public final class RemoteActorException extends TractorException {
 	 */
 	public RemoteActorException(Failure failure) {
 		super("The callee of context " + failure.contextId() + " on route '" + failure.route() + "' at "
-				+ failure.relayPath().get(failure.relayPath().size() - 1) + " failed: " + failure.exceptionType() + ": "
-				+ failure.message() + ((failure.relayPath().size() > 1) ? " (first at " + failure.origin() + ")" : ""),
+				+ failure.relayPath().get(failure.relayPath().size() - 1) + " failed: " + failure.exceptionType()
+				+ (failure.message().isEmpty() ? "" : ": " + failure.message())
+				+ ((failure.relayPath().size() > 1) ? " (first at " + failure.origin() + ")" : ""),
 				(failure.overrun() != null) ? new StreamOverrunException(failure.overrun()) : null);
 		this.failure = failure;
 	}
@@ -43,7 +44,7 @@ public final class RemoteActorException extends TractorException {
 
 	/**
 	 * Return the exception's own message at its origin.
-	 * @return the message, empty if there was none
+	 * @return the message, empty if there was none or it was hidden over there
 	 */
 	public String exceptionMessage() {
 		return this.failure.message();
@@ -71,7 +72,7 @@ public final class RemoteActorException extends TractorException {
 	 *
 	 * @param code what kind of error it is
 	 * @param exceptionType name of the exception's type
-	 * @param message the exception's message, empty if it has none
+	 * @param message the exception's message, empty if it has none or it was hidden
 	 * @param route route of the context in which it was raised
 	 * @param contextId id of that context
 	 * @param relayPath peers that it passed through, the origin first

@@ -25,6 +25,7 @@ import io.tractor.messaging.StrategiesMsgCodecs;
 import io.tractor.rsocket.CallerDefaults;
 import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.task.ContextListeners;
+import io.tractor.task.RemoteErrors;
 import io.tractor.task.TaskSetup;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -77,7 +78,7 @@ public final class Source {
 			registry.register(handler);
 		}
 		TaskSetup setup = new TaskSetup(new Peer(name, "1"), BufferLimits.DEFAULT, new ContextListeners(List.of()),
-				codecs, false, InstantSource.system());
+				codecs, RemoteErrors.DEFAULT, InstantSource.system());
 		return new ContextEndpoint(setup, registry, Executors.newCachedThreadPool(), (context) -> Mono.empty(),
 				CallerDefaults.DEFAULT);
 	}

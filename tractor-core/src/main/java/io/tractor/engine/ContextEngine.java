@@ -37,6 +37,8 @@ public final class ContextEngine implements Envelopes {
 
 	private final InstantSource clock;
 
+	private final ErrorBoundary errors;
+
 	private final Signals signals;
 
 	private final Outbound outbound;
@@ -100,14 +102,16 @@ public final class ContextEngine implements Envelopes {
 	 * @param msgBufferSize size of this side's buffer in messages
 	 * @param limits other bounds of the buffer
 	 * @param clock tells the time of an overrun
+	 * @param errors what errors say to the other side, and what is made of the peer's
 	 * @param signals told what happens
 	 */
 	public ContextEngine(ContextIdentity identity, Peer peer, int msgBufferSize, BufferLimits limits,
-			InstantSource clock, Signals signals) {
+			InstantSource clock, ErrorBoundary errors, Signals signals) {
 		this.identity = identity;
 		this.peer = peer;
 		this.limits = limits;
 		this.clock = clock;
+		this.errors = errors;
 		this.signals = signals;
 		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage());
 		this.outbound = new Outbound(Math.max(MIN_QUEUED, limits.maxBufferedBytes()));
@@ -437,7 +441,7 @@ public final class ContextEngine implements Envelopes {
 		}
 		Side side = this.identity.side();
 		String causeType = (error != null) ? error.getClass().getName() : null;
-		String causeMessage = (error != null) ? ErrorText.message(error) : null;
+		String causeMessage = (error != null) ? this.errors.message(error) : null;
 		if (this.cause == null) {
 			this.cause = new ContextCancelledException(this.identity.route(), side, this.identity.self(), reason,
 					causeType, causeMessage);
@@ -913,7 +917,7 @@ public final class ContextEngine implements Envelopes {
 	@Override
 	public void error(Counts counts, RemoteActorException.Failure failure) {
 		if (isTerminal("ERROR")) {
-			terminate(counts, new RemoteActorException(failure));
+			terminate(counts, this.errors.received(failure));
 		}
 	}
 

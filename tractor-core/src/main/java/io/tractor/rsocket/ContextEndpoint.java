@@ -215,15 +215,15 @@ public final class ContextEndpoint {
 		return responder.requestChannel(Mono.just(OpeningFrame.copy(first)))
 			.contextWrite((context) -> context.put(Admission.class, admission))
 			.then(Mono.fromSupplier(() -> admission.isGranted() ? Optional.<ContextRejectedException>empty()
-					: Optional.of(denied(frame.route(), "it did not pass"))))
-			.onErrorResume((ex) -> Mono.just(Optional.of(denied(frame.route(), String.valueOf(ex.getMessage())))))
+					: Optional.of(denied(frame.route(), ""))))
+			.onErrorResume((ex) -> Mono.just(Optional.of(denied(frame.route(), this.setup.errors().message(ex)))))
 			.flatMapMany((denial) -> denial.map((rejection) -> refuse(inbound, rejection))
 				.orElseGet(() -> accept(connection, frame, deadline, admission, inbound)));
 	}
 
 	private ContextRejectedException denied(String route, String why) {
-		return new ContextRejectedException(ContextRejectedException.Code.DENIED, false,
-				"The security rules of " + self() + " deny a context on route '" + route + "': " + why);
+		return new ContextRejectedException(ContextRejectedException.Code.DENIED, false, "The security rules of "
+				+ self() + " deny a context on route '" + route + "'" + (why.isEmpty() ? "" : ": " + why));
 	}
 
 	private Flux<Payload> accept(Connection connection, OpeningFrame frame, @Nullable Deadline deadline,

@@ -1,9 +1,6 @@
 package io.tractor.task;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.security.Principal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -14,26 +11,19 @@ import io.tractor.ContextProtocolException;
 import io.tractor.ContextRejectedException;
 import io.tractor.CurrentContext;
 import io.tractor.Ledger;
-import io.tractor.MsgTypeException;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
-import io.tractor.Peer;
-import io.tractor.RemoteActorException;
 import io.tractor.Side;
-import io.tractor.StreamOverrunException;
 import io.tractor.TractorException;
 import io.tractor.TransportClosedException;
 import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
 import io.tractor.engine.Envelopes;
 import io.tractor.engine.Envelopes.Cancellation;
-import io.tractor.engine.ErrorText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-
-import org.springframework.util.ClassUtils;
 
 /**
  * The callee's side of a context: runs the handler and tells the caller how it ended.
@@ -46,7 +36,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 
 	private final Opening opening;
 
-	private final boolean includeStackTrace;
+	private final RemoteErrors errors;
 
 	private final MsgCodec<Object> startedCodec;
 
@@ -73,7 +63,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 				setup.codecs().codec(handler.sentType(), opening.dataMimeType()), outlet, true);
 		this.handler = handler;
 		this.opening = opening;
-		this.includeStackTrace = setup.includeStackTrace();
+		this.errors = setup.errors();
 		this.startedCodec = setup.codecs().codec(handler.startedType(), opening.dataMimeType());
 		this.resultCodec = setup.codecs().codec(handler.resultType(), opening.dataMimeType());
 		monitor().update((engine) -> engine.granted(grant));
@@ -197,11 +187,11 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	private Ending fail(ContextEngine engine, Throwable error) {
 		if (isClosedThere(error)) {
 			engine.acknowledge(new Cancellation(Cancellation.Origin.LEFT, "the caller receives no more messages",
-					error.getClass().getName(), ErrorText.message(error)));
+					error.getClass().getName(), this.errors.message(error)));
 			return new Ending(null, new ContextCancelledException(route(), Side.CALLER, engine.peer(),
 					"the caller receives no more messages", null, null));
 		}
-		engine.fail(describe(error));
+		engine.fail(this.errors.describe(error, identity()));
 		logger.warn("The handler of route '" + this.handler.pattern() + "' failed in " + this, error);
 		return new Ending(null, error);
 	}
@@ -213,48 +203,9 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 					cancelled.reason(), cancelled.causeType(), cancelled.causeMessage()));
 		}
 		else if (!(cause instanceof TransportClosedException)) {
-			engine.fail(describe(cause));
+			engine.fail(this.errors.describe(cause, identity()));
 		}
 		return new Ending(null, cause);
-	}
-
-	private RemoteActorException.Failure describe(Throwable error) {
-		if (error instanceof RemoteActorException remote) {
-			RemoteActorException.Failure failure = remote.failure();
-			List<Peer> path = new ArrayList<>(failure.relayPath());
-			path.add(identity().self());
-			return new RemoteActorException.Failure(failure.code(), failure.exceptionType(), failure.message(),
-					failure.route(), failure.contextId(), path, failure.stackTrace(), failure.overrun());
-		}
-		RemoteActorException.Code code = RemoteActorException.Code.APPLICATION;
-		OverrunReport report = null;
-		List<Peer> path = new ArrayList<>();
-		if (error instanceof StreamOverrunException overrun) {
-			code = RemoteActorException.Code.OVERRUN;
-			report = overrun.report();
-			path.add(report.receivedBy());
-		}
-		else if (error instanceof MsgTypeException) {
-			code = RemoteActorException.Code.TYPE;
-		}
-		else if (error instanceof ContextProtocolException) {
-			code = RemoteActorException.Code.PROTOCOL;
-		}
-		path.add(identity().self());
-		return new RemoteActorException.Failure(code, ClassUtils.getUserClass(error).getName(),
-				ErrorText.message(error), route(), id(), path, this.includeStackTrace ? stackTrace(error) : null,
-				report);
-	}
-
-	private static String stackTrace(Throwable error) {
-		StringWriter text = new StringWriter();
-		try {
-			error.printStackTrace(new PrintWriter(text));
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			text.append("(the rest could not be printed: ").append(ex.getClass().getName()).append(')');
-		}
-		return text.toString();
 	}
 
 	private void conclude(Ending how) {

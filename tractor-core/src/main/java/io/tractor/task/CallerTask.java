@@ -176,7 +176,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	void abandon(TractorException error) {
 		monitor().update((engine) -> {
 			this.bodyError = error;
-			engine.cancel("the opening failed: " + error.getMessage(), error);
+			engine.cancel("the opening failed", error);
 		});
 	}
 

@@ -58,7 +58,7 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 		this.deadline = deadline;
 		this.listeners = setup.listeners();
 		this.monitor = new ContextMonitor((signals) -> new ContextEngine(identity, peer, settings.msgBufferSize(),
-				setup.limits(), setup.clock(), signals), outlet, this, interruptBody);
+				setup.limits(), setup.clock(), setup.errors(), signals), outlet, this, interruptBody);
 	}
 
 	/**

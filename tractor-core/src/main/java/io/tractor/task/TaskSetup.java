@@ -12,10 +12,10 @@ import io.tractor.engine.BufferLimits;
  * @param limits bounds of the buffers
  * @param listeners told what happens
  * @param codecs encode and decode values
- * @param includeStackTrace whether errors carry their stack trace to the other side
+ * @param errors what peers are told about errors, and what is made of theirs
  * @param clock tells the time of an overrun
  */
 public record TaskSetup(Peer self, BufferLimits limits, ContextListeners listeners, MsgCodecs codecs,
-		boolean includeStackTrace, InstantSource clock) {
+		RemoteErrors errors, InstantSource clock) {
 
 }

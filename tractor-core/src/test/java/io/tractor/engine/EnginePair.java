@@ -51,7 +51,7 @@ final class EnginePair {
 		for (Side side : Side.values()) {
 			Peer self = peer(side);
 			this.engines.put(side, new ContextEngine(new ContextIdentity(side, "c-1", "jobs", self), peer(side.other()),
-					msgBufferSize, limits, () -> Instant.EPOCH, new Recorder(side)));
+					msgBufferSize, limits, () -> Instant.EPOCH, ErrorBoundary.OPEN, new Recorder(side)));
 			this.written.put(side, new ArrayDeque<>());
 			this.told.put(side, new ArrayList<>());
 		}

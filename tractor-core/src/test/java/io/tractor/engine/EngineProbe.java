@@ -46,7 +46,8 @@ final class EngineProbe implements Signals {
 		this.side = side;
 		this.engine = new ContextEngine(
 				new ContextIdentity(side, "c-1", "jobs", (side == Side.CALLER) ? CALLER : CALLEE),
-				(side == Side.CALLER) ? CALLEE : CALLER, 4, new BufferLimits(100, 50, 8), () -> Instant.EPOCH, this);
+				(side == Side.CALLER) ? CALLEE : CALLER, 4, new BufferLimits(100, 50, 8), () -> Instant.EPOCH,
+				ErrorBoundary.OPEN, this);
 	}
 
 	/**

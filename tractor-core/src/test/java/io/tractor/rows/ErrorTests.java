@@ -27,6 +27,7 @@ import io.tractor.engine.BufferLimits;
 import io.tractor.rows.Duet.Ends;
 import io.tractor.rows.Duet.Party;
 import io.tractor.task.CallerTask;
+import io.tractor.task.RemoteErrors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -523,7 +524,7 @@ class ErrorTests {
 	void whenCalleeFailsThenErrorCarriesEverything(Link link) throws Exception {
 		for (boolean trace : new boolean[] { true, false }) {
 			Node here = new Node("here", BufferLimits.DEFAULT, Duration.ofSeconds(10));
-			Node there = new Node("there", BufferLimits.DEFAULT, Duration.ofSeconds(10), trace);
+			Node there = new Node("there", BufferLimits.DEFAULT, Duration.ofSeconds(10), new RemoteErrors(null, trace));
 			try (Pair pair = new Pair(link, here, there, (builder) -> builder)) {
 				pair.handle(Duet.TYPE, (ctx, argument) -> {
 					ctx.started("");

@@ -33,6 +33,7 @@ import io.tractor.task.MsgCodec;
 import io.tractor.task.MsgCodecs;
 import io.tractor.task.Opening;
 import io.tractor.task.ReactiveCalleeHandler;
+import io.tractor.task.RemoteErrors;
 import io.tractor.task.TaskSetup;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -84,12 +85,12 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	volatile StreamSettings settings = StreamSettings.DEFAULT;
 
 	Node(String name, BufferLimits limits, Duration cancelTimeout) {
-		this(name, limits, cancelTimeout, false);
+		this(name, limits, cancelTimeout, RemoteErrors.DEFAULT);
 	}
 
-	Node(String name, BufferLimits limits, Duration cancelTimeout, boolean includeStackTrace) {
+	Node(String name, BufferLimits limits, Duration cancelTimeout, RemoteErrors errors) {
 		TaskSetup setup = new TaskSetup(new Peer(name, name + "-1"), limits, new ContextListeners(List.of(this)),
-				CODECS, includeStackTrace, InstantSource.system());
+				CODECS, errors, InstantSource.system());
 		this.endpoint = new ContextEndpoint(setup, this, this.executor, (context) -> Mono.empty(),
 				new CallerDefaults((route) -> this.settings, Duration.ofSeconds(10), cancelTimeout));
 	}

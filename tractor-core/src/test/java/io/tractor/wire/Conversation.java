@@ -24,6 +24,7 @@ import io.tractor.engine.BufferLimits;
 import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
 import io.tractor.engine.Envelopes;
+import io.tractor.engine.ErrorBoundary;
 import io.tractor.engine.Signals;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
@@ -172,7 +173,7 @@ final class Conversation {
 			Peer self = EnvelopeText.peer(text.text(side.toString()));
 			Peer peer = EnvelopeText.peer(text.text(side.other().toString()));
 			this.engine = new ContextEngine(new ContextIdentity(side, text.text("id"), text.text("route"), self), peer,
-					(int) text.number(side + "Buffer"), BufferLimits.DEFAULT, () -> NOW, this);
+					(int) text.number(side + "Buffer"), BufferLimits.DEFAULT, () -> NOW, ErrorBoundary.OPEN, this);
 		}
 
 		byte @Nullable [] nextFrame() {

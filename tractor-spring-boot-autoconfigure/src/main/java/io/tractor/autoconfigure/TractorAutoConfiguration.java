@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import io.rsocket.RSocket;
 import io.tractor.ContextListener;
+import io.tractor.ErrorRedactor;
 import io.tractor.Peer;
 import io.tractor.engine.BufferLimits;
 import io.tractor.messaging.ActorContextHandlers;
@@ -15,6 +16,7 @@ import io.tractor.rsocket.PrincipalResolver;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.ContextListeners;
 import io.tractor.task.MsgCodecs;
+import io.tractor.task.RemoteErrors;
 import io.tractor.task.TaskSetup;
 import reactor.core.publisher.Mono;
 
@@ -96,13 +98,21 @@ public final class TractorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	RemoteErrors tractorRemoteErrors(TractorProperties properties, ObjectProvider<ErrorRedactor> redactor) {
+		TractorProperties.Errors errors = properties.getErrors();
+		return new RemoteErrors(errors.isIncludeMessage() ? redactor.getIfAvailable() : ErrorRedactor.HIDE_ALL,
+				errors.isIncludeStackTrace());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	ContextEndpoint contextEndpoint(TractorProperties properties, Environment environment, RSocketStrategies strategies,
-			BufferLimits limits, MsgCodecs codecs, CalleeHandlers handlers, HandlerExecutor executor,
-			ObjectProvider<PrincipalResolver> principals, ObjectProvider<ContextListener> listeners) {
+			BufferLimits limits, MsgCodecs codecs, RemoteErrors errors, CalleeHandlers handlers,
+			HandlerExecutor executor, ObjectProvider<PrincipalResolver> principals,
+			ObjectProvider<ContextListener> listeners) {
 		RouteSettings settings = new RouteSettings(properties, strategies.routeMatcher());
 		TaskSetup setup = new TaskSetup(self(properties, environment), limits,
-				new ContextListeners(() -> listeners.orderedStream().toList()), codecs,
-				properties.getErrors().isIncludeStackTrace(), InstantSource.system());
+				new ContextListeners(() -> listeners.orderedStream().toList()), codecs, errors, InstantSource.system());
 		return new ContextEndpoint(setup, handlers, executor::execute,
 				principals.getIfAvailable(() -> (context) -> Mono.empty()),
 				new CallerDefaults(settings::forCaller, properties.getOpenTimeout(), properties.getCancelTimeout()));

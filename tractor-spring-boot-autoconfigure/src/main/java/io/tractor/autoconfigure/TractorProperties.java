@@ -345,9 +345,25 @@ public final class TractorProperties implements InitializingBean {
 	public static final class Errors {
 
 		/**
-		 * Whether a handler's error carries its stack trace to the caller.
+		 * Whether the messages of this application's errors, and of those that it passes
+		 * on from others, go to its peers. With 'false', peers learn the error's type,
+		 * where it comes from and the context's id; this application's log has the rest.
+		 */
+		private boolean includeMessage = true;
+
+		/**
+		 * Whether a handler's error carries its stack trace to the caller, without
+		 * messages where 'include-message' is 'false'.
 		 */
 		private boolean includeStackTrace;
+
+		public boolean isIncludeMessage() {
+			return this.includeMessage;
+		}
+
+		public void setIncludeMessage(boolean includeMessage) {
+			this.includeMessage = includeMessage;
+		}
 
 		public boolean isIncludeStackTrace() {
 			return this.includeStackTrace;

@@ -1,10 +1,12 @@
 package io.tractor.autoconfigure;
 
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tractor.ActorContext;
+import io.tractor.ErrorRedactor;
 import io.tractor.StreamSettings;
 import io.tractor.engine.BufferLimits;
 import io.tractor.messaging.ActorContextHandlers;
@@ -13,6 +15,7 @@ import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.MsgCodecs;
+import io.tractor.task.RemoteErrors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -63,6 +66,7 @@ class TractorAutoConfigurationTests {
 				.doesNotHaveBean(StrategiesMsgCodecs.class)
 				.doesNotHaveBean(HandlerThreads.class);
 			assertThat(context.getBean(BufferLimits.class).runAhead()).isEqualTo(3);
+			assertThat(context.getBean(RemoteErrors.class)).isSameAs(RemoteErrors.DEFAULT);
 		});
 	}
 
@@ -103,6 +107,22 @@ class TractorAutoConfigurationTests {
 			.withPropertyValues("spring.application.name=shop", "tractor.application-name=store",
 					"tractor.instance-id=7")
 			.run((context) -> assertThat(context.getBean(ContextEndpoint.class).self()).hasToString("store/7"));
+	}
+
+	@Test
+	@DisplayName("E8 messages of errors go out unless they are hidden, or a redactor changes them")
+	void redactionComesFromPropertiesAndBeans() {
+		IOException error = new IOException("a secret plan");
+		this.runner.run(
+				(context) -> assertThat(context.getBean(RemoteErrors.class).message(error)).isEqualTo("a secret plan"));
+		this.runner.withPropertyValues("tractor.errors.include-message=false")
+			.run((context) -> assertThat(context.getBean(RemoteErrors.class).message(error)).isEmpty());
+		ApplicationContextRunner redacting = this.runner.withBean(ErrorRedactor.class,
+				() -> (thrown, message) -> message.replace("secret", "***"));
+		redacting
+			.run((context) -> assertThat(context.getBean(RemoteErrors.class).message(error)).isEqualTo("a *** plan"));
+		redacting.withPropertyValues("tractor.errors.include-message=false")
+			.run((context) -> assertThat(context.getBean(RemoteErrors.class).message(error)).isEmpty());
 	}
 
 	@Test
@@ -240,6 +260,11 @@ class TractorAutoConfigurationTests {
 		@Bean
 		HandlerExecutor ownExecutor() {
 			return Runnable::run;
+		}
+
+		@Bean
+		RemoteErrors ownErrors() {
+			return RemoteErrors.DEFAULT;
 		}
 
 		@Bean
