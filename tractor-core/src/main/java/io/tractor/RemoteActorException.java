@@ -5,7 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer's task failed (E1). If it failed by a stream overrun, the
+ * The peer's task failed (E1). What it failed with is known by name and message; it is
+ * the cause here as well if the application has registered its type to be rebuilt
+ * ({@code tractor.errors.rebuild}, E9). If it failed by a stream overrun, the
  * {@link StreamOverrunException} is the cause (V7).
  */
 @SuppressWarnings("serial")
@@ -18,11 +20,20 @@ public final class RemoteActorException extends TractorException {
 	 * @param failure what the peer says about its error
 	 */
 	public RemoteActorException(Failure failure) {
+		this(failure, null);
+	}
+
+	/**
+	 * Create an exception with the error itself.
+	 * @param failure what the peer says about its error
+	 * @param rebuilt the error, rebuilt here, or {@code null}; an overrun goes before it
+	 */
+	public RemoteActorException(Failure failure, @Nullable Throwable rebuilt) {
 		super("The callee of context " + failure.contextId() + " on route '" + failure.route() + "' at "
 				+ failure.relayPath().get(failure.relayPath().size() - 1) + " failed: " + failure.exceptionType()
 				+ (failure.message().isEmpty() ? "" : ": " + failure.message())
 				+ ((failure.relayPath().size() > 1) ? " (first at " + failure.origin() + ")" : ""),
-				(failure.overrun() != null) ? new StreamOverrunException(failure.overrun()) : null);
+				(failure.overrun() != null) ? new StreamOverrunException(failure.overrun()) : rebuilt);
 		this.failure = failure;
 	}
 

@@ -1,7 +1,11 @@
 package io.tractor.task;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import io.tractor.ContextProtocolException;
 import io.tractor.ErrorRedactor;
@@ -27,9 +31,9 @@ public final class RemoteErrors implements ErrorBoundary {
 
 	/**
 	 * What an application does that configures nothing: messages go out, stack traces do
-	 * not.
+	 * not, and no type of error is rebuilt.
 	 */
-	public static final RemoteErrors DEFAULT = new RemoteErrors(null, false);
+	public static final RemoteErrors DEFAULT = new RemoteErrors(null, false, Set.of());
 
 	private static final Log logger = LogFactory.getLog(RemoteErrors.class);
 
@@ -37,16 +41,24 @@ public final class RemoteErrors implements ErrorBoundary {
 
 	private final boolean includeStackTrace;
 
+	private final Map<String, ErrorConstructor> rebuilt = new HashMap<>();
+
 	/**
 	 * Create what an application does with errors.
 	 * @param redactor decides what peers are told as messages, or {@code null} to tell
 	 * them as they are
 	 * @param includeStackTrace whether a handler's error carries its stack trace to the
 	 * caller, with messages as the redactor wants them
+	 * @param rebuilt types of errors that are rebuilt here when a peer names them, as the
+	 * {@linkplain Throwable#getCause() cause} of the {@link RemoteActorException} (E9)
+	 * @throws IllegalArgumentException if one of the types has no constructor that takes
+	 * a message, a message and a cause, or nothing
 	 */
-	public RemoteErrors(@Nullable ErrorRedactor redactor, boolean includeStackTrace) {
+	public RemoteErrors(@Nullable ErrorRedactor redactor, boolean includeStackTrace,
+			Collection<? extends Class<? extends Throwable>> rebuilt) {
 		this.redactor = redactor;
 		this.includeStackTrace = includeStackTrace;
+		rebuilt.forEach((type) -> this.rebuilt.put(type.getName(), ErrorConstructor.of(type)));
 	}
 
 	@Override
@@ -110,7 +122,8 @@ public final class RemoteErrors implements ErrorBoundary {
 
 	@Override
 	public RemoteActorException received(RemoteActorException.Failure failure) {
-		return new RemoteActorException(failure);
+		ErrorConstructor constructor = this.rebuilt.get(failure.exceptionType());
+		return new RemoteActorException(failure, (constructor != null) ? constructor.create(failure.message()) : null);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.tractor.rows;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.tractor.CallerContext;
@@ -48,11 +49,14 @@ class ErrorRedactionTests {
 	static Stream<Arguments> redactions() {
 		return Cases.linkAndForm()
 			.flatMap((each) -> Stream.of(
-					Arguments.of(each.get()[0], each.get()[1], "none", new RemoteErrors(null, true), "a secret plan"),
-					Arguments.of(each.get()[0], each.get()[1], "all", new RemoteErrors(ErrorRedactor.HIDE_ALL, true),
-							""),
-					Arguments.of(each.get()[0], each.get()[1], "own", new RemoteErrors(CENSOR, true), "a *** plan"),
-					Arguments.of(each.get()[0], each.get()[1], "broken", new RemoteErrors(BROKEN, true), "")));
+					Arguments.of(each.get()[0], each.get()[1], "none", new RemoteErrors(null, true, Set.of()),
+							"a secret plan"),
+					Arguments.of(each.get()[0], each.get()[1], "all",
+							new RemoteErrors(ErrorRedactor.HIDE_ALL, true, Set.of()), ""),
+					Arguments.of(each.get()[0], each.get()[1], "own", new RemoteErrors(CENSOR, true, Set.of()),
+							"a *** plan"),
+					Arguments.of(each.get()[0], each.get()[1], "broken", new RemoteErrors(BROKEN, true, Set.of()),
+							"")));
 	}
 
 	@ParameterizedTest(name = "{0} {1} {2}")
@@ -84,7 +88,7 @@ class ErrorRedactionTests {
 	@InEachForm
 	@DisplayName("E8 E3 a caller's error tells the callee no more than its application lets it")
 	void whenMessagesAreRedactedThenCalleeLearnsTheTypeAlone(Link link, Form form) {
-		try (Pair pair = pair(link, new RemoteErrors(ErrorRedactor.HIDE_ALL, false), RemoteErrors.DEFAULT)) {
+		try (Pair pair = pair(link, new RemoteErrors(ErrorRedactor.HIDE_ALL, false, Set.of()), RemoteErrors.DEFAULT)) {
 			pair.handle(Duet.TYPE, (ctx, argument) -> {
 				ctx.started("");
 				Waits.awaitInterrupt();
@@ -108,11 +112,14 @@ class ErrorRedactionTests {
 	static Stream<Arguments> relays() {
 		return Cases.linkAndForm()
 			.flatMap((each) -> Stream.of(
-					Arguments.of(each.get()[0], each.get()[1], new RemoteErrors(null, true), "a secret plan", true),
-					Arguments.of(each.get()[0], each.get()[1], new RemoteErrors(null, false), "a secret plan", false),
-					Arguments.of(each.get()[0], each.get()[1], new RemoteErrors(CENSOR, true), "a *** plan", false),
-					Arguments.of(each.get()[0], each.get()[1], new RemoteErrors(ErrorRedactor.HIDE_ALL, true), "",
-							false)));
+					Arguments.of(each.get()[0], each.get()[1], new RemoteErrors(null, true, Set.of()), "a secret plan",
+							true),
+					Arguments.of(each.get()[0], each.get()[1], new RemoteErrors(null, false, Set.of()), "a secret plan",
+							false),
+					Arguments.of(each.get()[0], each.get()[1], new RemoteErrors(CENSOR, true, Set.of()), "a *** plan",
+							false),
+					Arguments.of(each.get()[0], each.get()[1], new RemoteErrors(ErrorRedactor.HIDE_ALL, true, Set.of()),
+							"", false)));
 	}
 
 	@ParameterizedTest(name = "{0} {1} {3} {4}")
@@ -121,7 +128,8 @@ class ErrorRedactionTests {
 	void whenErrorIsPassedOnThenItIsRedactedOnTheWay(Link link, Form form, RemoteErrors relay, String message,
 			boolean traced) {
 		Node between = node("between", relay);
-		try (Pair last = new Pair(link, between, node("there", new RemoteErrors(null, true)), (builder) -> builder);
+		try (Pair last = new Pair(link, between, node("there", new RemoteErrors(null, true, Set.of())),
+				(builder) -> builder);
 				Pair first = new Pair(link, node("here", RemoteErrors.DEFAULT), between, (builder) -> builder)) {
 			last.handle(Duet.TYPE, (ctx, argument) -> {
 				throw new IOException("a secret plan");

@@ -3,6 +3,7 @@ package io.tractor.rows;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Future;
@@ -524,7 +525,8 @@ class ErrorTests {
 	void whenCalleeFailsThenErrorCarriesEverything(Link link) throws Exception {
 		for (boolean trace : new boolean[] { true, false }) {
 			Node here = new Node("here", BufferLimits.DEFAULT, Duration.ofSeconds(10));
-			Node there = new Node("there", BufferLimits.DEFAULT, Duration.ofSeconds(10), new RemoteErrors(null, trace));
+			Node there = new Node("there", BufferLimits.DEFAULT, Duration.ofSeconds(10),
+					new RemoteErrors(null, trace, Set.of()));
 			try (Pair pair = new Pair(link, here, there, (builder) -> builder)) {
 				pair.handle(Duet.TYPE, (ctx, argument) -> {
 					ctx.started("");

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Set;
 
+import io.tractor.task.RemoteErrors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
 
@@ -43,6 +44,7 @@ final class PropertiesCheck {
 					route.getMsgBufferSize(), route.getOverflow()));
 		checkLimits(this.properties.getLimits());
 		atLeastOne("tractor.handler.max-threads", this.properties.getHandler().getMaxThreads(), "thread");
+		checkRebuilt(this.properties.getErrors().getRebuild());
 		this.properties.getPortals().forEach((name, portal) -> checkPortal(key("tractor.portals", name) + ".", portal));
 	}
 
@@ -65,6 +67,15 @@ final class PropertiesCheck {
 		}
 		bytes("tractor.limits.max-buffered-size", limits.getMaxBufferedSize());
 		atLeastOne("tractor.limits.run-ahead", limits.getRunAhead(), "message");
+	}
+
+	private static void checkRebuilt(Set<Class<? extends Throwable>> types) {
+		try {
+			new RemoteErrors(null, false, types);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidPropertyValueException("tractor.errors.rebuild", types, ex.getMessage() + ".");
+		}
 	}
 
 	private static void checkPortal(String prefix, TractorProperties.Portal portal) {

@@ -101,7 +101,7 @@ public final class TractorAutoConfiguration {
 	RemoteErrors tractorRemoteErrors(TractorProperties properties, ObjectProvider<ErrorRedactor> redactor) {
 		TractorProperties.Errors errors = properties.getErrors();
 		return new RemoteErrors(errors.isIncludeMessage() ? redactor.getIfAvailable() : ErrorRedactor.HIDE_ALL,
-				errors.isIncludeStackTrace());
+				errors.isIncludeStackTrace(), errors.getRebuild());
 	}
 
 	@Bean

@@ -2,7 +2,9 @@ package io.tractor.autoconfigure;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
@@ -357,6 +359,14 @@ public final class TractorProperties implements InitializingBean {
 		 */
 		private boolean includeStackTrace;
 
+		/**
+		 * Types of exceptions that are rebuilt when a peer's error names one of them, as
+		 * the cause of the RemoteActorException. They need a constructor that takes
+		 * (String), (String, Throwable) or nothing. By default there are none, and errors
+		 * of peers are known by name alone.
+		 */
+		private Set<Class<? extends Throwable>> rebuild = new LinkedHashSet<>();
+
 		public boolean isIncludeMessage() {
 			return this.includeMessage;
 		}
@@ -371,6 +381,14 @@ public final class TractorProperties implements InitializingBean {
 
 		public void setIncludeStackTrace(boolean includeStackTrace) {
 			this.includeStackTrace = includeStackTrace;
+		}
+
+		public Set<Class<? extends Throwable>> getRebuild() {
+			return this.rebuild;
+		}
+
+		public void setRebuild(Set<Class<? extends Throwable>> rebuild) {
+			this.rebuild = rebuild;
 		}
 
 	}

@@ -37,6 +37,10 @@ class TractorPropertiesTests {
 			tractor.limits.run-ahead                | 0              | at least 1 message
 			tractor.handler.max-threads             | 0              | at least 1 thread
 			tractor.handler.threads                 | green          | AUTO
+			tractor.errors.include-message          | maybe          | failed to convert
+			tractor.errors.rebuild                  | no.Such        | ClassNotFoundException: no.Such
+			tractor.errors.rebuild                  | java.lang.Void | must be an exception
+			tractor.errors.rebuild                  | io.tractor.RemoteActorException | cannot be rebuilt
 			tractor.open-timeout                    | 0s             | longer than zero
 			tractor.cancel-timeout                  | -1s            | longer than zero
 			tractor.portals.a.uri                   | http://here:80 | one of tcp, tcps, ws and wss
