@@ -84,9 +84,9 @@ public record OverrunReport(Reason reason, Side receiver, String route, String c
 	 * @return the text
 	 */
 	public String describe() {
-		return (isDropping() ? describeDropped() : describeOverrun()) + " (" + this.receivedBy + ", buffer of "
-				+ this.msgBufferSize + " messages, " + this.buffered + " buffered, " + this.consumed
-				+ " consumed; sent by " + this.sentBy + ", context " + this.contextId + ")";
+		return LogText.escape((isDropping() ? describeDropped() : describeOverrun()) + " (" + this.receivedBy
+				+ ", buffer of " + this.msgBufferSize + " messages, " + this.buffered + " buffered, " + this.consumed
+				+ " consumed; sent by " + this.sentBy + ", context " + this.contextId + ")");
 	}
 
 	private String describeOverrun() {

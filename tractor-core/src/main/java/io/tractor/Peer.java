@@ -24,7 +24,7 @@ public record Peer(String application, String instance) {
 
 	@Override
 	public String toString() {
-		return this.application + "/" + this.instance;
+		return LogText.escape(this.application + "/" + this.instance);
 	}
 
 }

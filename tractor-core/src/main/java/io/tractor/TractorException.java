@@ -11,11 +11,11 @@ public abstract class TractorException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message the message
+	 * @param message the message, of which control characters and line breaks are escaped
 	 * @param cause the cause, or {@code null}
 	 */
 	protected TractorException(String message, @Nullable Throwable cause) {
-		super(message, cause);
+		super(LogText.escape(message), cause);
 	}
 
 }

@@ -20,6 +20,7 @@ import io.rsocket.SocketAcceptor;
 import io.rsocket.exceptions.ApplicationErrorException;
 import io.rsocket.util.RSocketProxy;
 import io.tractor.ContextRejectedException;
+import io.tractor.LogText;
 import io.tractor.Peer;
 import io.tractor.Portal;
 import io.tractor.task.CalleeHandler;
@@ -208,6 +209,10 @@ public final class ContextEndpoint {
 					new ContextRejectedException(ContextRejectedException.Code.UNSUPPORTED_VERSION, false,
 							self() + " speaks version 1 of the protocol, the caller versions "
 									+ frame.entry().minVersion() + " to " + frame.entry().maxVersion()));
+		}
+		if (!LogText.isPlain(frame.route())) {
+			return refuse(inbound, new ContextRejectedException(ContextRejectedException.Code.INVALID, false,
+					"The route '" + frame.route() + "' has control characters, which " + self() + " does not take"));
 		}
 		Duration remaining = frame.entry().remaining();
 		Deadline deadline = (remaining != null) ? Deadline.in(remaining, "caller's deadline") : null;

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 
 import io.tractor.ContextInterruptedException;
 import io.tractor.Ledger;
+import io.tractor.LogText;
 import io.tractor.OverrunReport;
 import io.tractor.TractorException;
 import io.tractor.engine.ContextEngine;
@@ -503,7 +504,7 @@ public final class ContextMonitor {
 			String message = "The " + engine.identity().side().other() + " " + engine.peer()
 					+ " could not read message " + index + " of the context on route '" + engine.identity().route()
 					+ "' as " + type;
-			later(() -> logger.warn(message));
+			later(() -> logger.warn(LogText.escape(message)));
 		}
 
 		@Override

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
 
+import io.tractor.LogText;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +55,16 @@ record ErrorConstructor(Constructor<? extends Throwable> constructor) {
 	}
 
 	/**
-	 * Make an exception, without a stack trace since it was not thrown here.
+	 * Make an exception, without a stack trace since it was not thrown here, and with a
+	 * message that is fit for a log.
 	 * @return the exception, or {@code null} if its own code failed
 	 */
 	@Nullable Throwable create(String message) {
 		try {
 			Throwable error = switch (this.constructor.getParameterCount()) {
 				case 0 -> this.constructor.newInstance();
-				case 1 -> this.constructor.newInstance(message);
-				default -> this.constructor.newInstance(message, null);
+				case 1 -> this.constructor.newInstance(LogText.escape(message));
+				default -> this.constructor.newInstance(LogText.escape(message), null);
 			};
 			error.setStackTrace(new StackTraceElement[0]);
 			return error;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.netty.buffer.ByteBuf;
+import io.tractor.LogText;
 import io.tractor.Peer;
 import io.tractor.engine.Envelopes;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,9 @@ public final class OpeningCodec {
 		String contextId = Bytes.readString(in);
 		if (contextId.isEmpty() || contextId.length() > 255) {
 			throw new MalformedEnvelopeException("a context id of " + contextId.length() + " characters");
+		}
+		if (!LogText.isPlain(contextId)) {
+			throw new MalformedEnvelopeException("a context id with control characters");
 		}
 		Peer caller = Bytes.readPeer(in);
 		if (minVersion > VERSION || maxVersion < VERSION) {

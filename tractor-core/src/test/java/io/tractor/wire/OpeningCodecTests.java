@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for the options of {@link OpeningCodec}. The rest is in
@@ -40,6 +41,17 @@ class OpeningCodecTests {
 		bytes.writerIndex(bytes.writerIndex() - 1);
 		Bytes.writeEntries(bytes, Map.of("unknown", "1", "remaining", value));
 		assertThat(OpeningCodec.read(bytes)).isEqualTo(entry(null));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\nb", "\u007f", "\u2028", "\u0000" })
+	@DisplayName("L2 an opening whose context id has control characters is malformed")
+	void whenContextIdHasControlCharactersThenMalformed(String contextId) {
+		ByteBuf bytes = Unpooled.buffer();
+		OpeningCodec.write(bytes,
+				new OpeningEntry(1, 1, contextId, Peer.UNKNOWN, new Envelopes.Grant(1, 1, 1), false, Map.of(), null));
+		assertThatExceptionOfType(MalformedEnvelopeException.class).isThrownBy(() -> OpeningCodec.read(bytes))
+			.withMessage("a context id with control characters");
 	}
 
 	private static OpeningEntry entry(@Nullable Duration remaining) {
