@@ -195,7 +195,7 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 
 	private Mono<Connection> connect(Times times) {
 		Deadline opening = times.opening();
-		return Mono.defer(() -> opening.isOver() ? Mono.empty() : this.source.connect(opening.remaining()))
+		return Mono.defer(() -> opening.isOver() ? Mono.empty() : this.source.connect(opening.length()))
 			.filter((connection) -> !opening.isOver())
 			.onErrorMap(TransportClosedException.class,
 					(ex) -> (times.all() != null && times.all().isOver()) ? notConnected(opening, ex) : ex)

@@ -192,7 +192,8 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 					"the caller receives no more messages", null, null));
 		}
 		engine.fail(this.errors.describe(error, identity()));
-		logger.warn("The handler of route '" + this.handler.pattern() + "' failed in " + this, error);
+		monitor()
+			.later(() -> logger.warn("The handler of route '" + this.handler.pattern() + "' failed in " + this, error));
 		return new Ending(null, error);
 	}
 

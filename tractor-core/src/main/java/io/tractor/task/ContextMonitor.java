@@ -392,7 +392,7 @@ public final class ContextMonitor {
 		try {
 			action.run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | StackOverflowError ex) {
 			logger.error("An observer of a context failed", ex);
 		}
 		finally {

@@ -148,6 +148,7 @@ class BrokenConnectionTests {
 				node.started.forEach((context) -> contexts.add(new WeakReference<>(context)));
 				assertThat(node.started).hasSize(3 * End.values().length);
 				node.started.clear();
+				node.contexts.clear();
 				node.outcomes.clear();
 				node.overruns.clear();
 			}
