@@ -13,6 +13,7 @@ import io.tractor.engine.ContextEngine;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * The caller's side of a context for reactive code.
@@ -58,23 +59,40 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 	}
 
 	private <T> Flux<T> scope(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
-		return Flux.<T>defer(() -> bind(() -> body.apply(this)))
-			.takeUntilOther(monitor().broken())
-			.onErrorResume((error) -> {
-				this.task.checkDeadline();
-				this.task.bodyFailed(error);
-				return Mono.empty();
-			})
-			.concatWith(Mono.defer(this::leave));
+		return Flux.<T>defer(() -> publisher(body)).takeUntilOther(monitor().broken()).onErrorResume((error) -> {
+			this.task.checkDeadline();
+			this.task.bodyFailed(error);
+			return Mono.empty();
+		}).concatWith(Mono.defer(this::leave));
+	}
+
+	private <T> Publisher<T> publisher(
+			Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
+		try {
+			return bind(() -> body.apply(this));
+		}
+		catch (Throwable ex) {
+			// what Reactor takes for fatal and does not signal must not leave the callee
+			// running
+			this.task.bodyFailed(ex);
+			return Mono.empty();
+		}
 	}
 
 	private <T> Mono<T> leave() {
 		this.task.checkDeadline();
 		monitor().update(ContextEngine::leave);
-		return monitor().when(CallerTask::isEnding).then(end()).flatMap((outcome) -> {
-			Throwable conclusion = this.task.conclusion();
-			return (conclusion != null) ? Mono.error(conclusion) : Mono.empty();
-		});
+		return monitor().when(CallerTask::isEnding).then(end()).then(Mono.create(this::conclude));
+	}
+
+	private void conclude(MonoSink<?> sink) {
+		Throwable conclusion = this.task.conclusion();
+		if (conclusion != null) {
+			sink.error(conclusion);
+		}
+		else {
+			sink.success();
+		}
 	}
 
 	private void abandon() {

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import io.tractor.ContextCancelledException;
 import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
 import io.tractor.Outcome;
+import io.tractor.ReactiveCallerContext;
 import io.tractor.ReactiveMsgStream;
 import io.tractor.RemoteActorException;
 import io.tractor.StreamOverrunException;
@@ -28,6 +31,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * What is particular to the reactive form: signals instead of waits, and cancellation
@@ -169,6 +173,60 @@ class ReactiveTests {
 
 	@ParameterizedTest
 	@EnumSource(Link.class)
+	@DisplayName("E7 what Reactor takes for fatal is delivered, as other errors, when a handler or a body throws it")
+	void whenErrorIsFatalThenItIsDelivered(Link link) throws Exception {
+		StackOverflowError fatal = new StackOverflowError("deep");
+		try (Pair pair = new Pair(link)) {
+			pair.there.react(TYPE, (context, argument) -> {
+				context.started("");
+				if (argument.equals("handler")) {
+					throw fatal;
+				}
+				return Mono.never();
+			});
+			assertThat(raised(pair, "handler", (context) -> Mono.never())).isInstanceOfSatisfying(
+					RemoteActorException.class,
+					(error) -> assertThat(error.exceptionType()).isEqualTo(StackOverflowError.class.getName()));
+			assertThat(raised(pair, "body", (context) -> {
+				throw fatal;
+			})).isSameAs(fatal);
+			Waits.until(() -> pair.there.outcomes.size() == 2 && pair.here.outcomes.size() == 2);
+			assertThat(pair.there.outcomes.get(1)).isInstanceOf(Outcome.Cancelled.class);
+			Waits.until(() -> pair.here.endpoint.openContexts() == 0 && pair.there.endpoint.openContexts() == 0);
+			assertThat(pair.accepted).hasSize(1);
+		}
+	}
+
+	private static Throwable raised(Pair pair, String argument,
+			Function<ReactiveCallerContext<String, Integer, Integer, String>, Mono<String>> body) throws Exception {
+		CompletableFuture<Throwable> raised = new CompletableFuture<>();
+		pair.portal.context(TYPE).argument(argument).runMono(body).subscribe((value) -> {
+		}, raised::complete);
+		return Waits.await(raised);
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("T4 after the callee failed, opening the stream throws that error")
+	void whenCalleeHasFailedThenOpeningThrowsThat(Link link) {
+		try (Pair pair = new Pair(link)) {
+			pair.there.react(TYPE, (context, argument) -> {
+				context.started("");
+				return Mono.error(new IOException("no disk"));
+			});
+			AtomicReference<@Nullable ReactiveCallerContext<String, Integer, Integer, String>> scope = new AtomicReference<>();
+			StepVerifier.create(pair.portal.context(TYPE).runMono((context) -> {
+				scope.set(context);
+				return context.result();
+			}))
+				.expectErrorSatisfies((error) -> assertThatThrownBy(() -> scope.get().openStream()).isSameAs(error)
+					.hasMessageContaining("no disk"))
+				.verify(PATIENCE);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
 	@DisplayName("X1 X3 cancelling the subscription cancels the callee's publisher, and the connection lives on")
 	void whenSubscriptionIsCancelledThenCalleeIs(Link link) throws Exception {
 		try (Pair pair = new Pair(link)) {
@@ -195,19 +253,20 @@ class ReactiveTests {
 
 	@ParameterizedTest
 	@EnumSource(Link.class)
-	@DisplayName("X2 after its own cancel the body's calls fail, and the scope completes empty")
+	@DisplayName("X1 X2 after its own cancel the body's calls fail, and the scope completes empty, after the callee")
 	void whenBodyCancelsThenScopeIsQuiet(Link link) {
 		try (Pair pair = new Pair(link)) {
+			AtomicBoolean cancelled = new AtomicBoolean();
 			pair.there.react(TYPE, (context, argument) -> {
 				context.started("");
-				return Mono.never();
+				return Mono.<String>never().doOnCancel(() -> cancelled.set(true));
 			});
 			AtomicReference<@Nullable Throwable> seen = new AtomicReference<>();
 			StepVerifier.create(pair.portal.context(TYPE).runMono((context) -> {
 				ReactiveMsgStream<Integer, Integer> stream = context.openStream();
 				context.cancel("enough");
 				return stream.receive().next().doOnError(seen::set);
-			})).expectComplete().verify(PATIENCE);
+			}).doOnSuccess((nothing) -> assertThat(cancelled).isTrue())).expectComplete().verify(PATIENCE);
 			assertThat(seen.get()).isInstanceOf(ContextCancelledException.class);
 		}
 	}
