@@ -163,7 +163,7 @@ class BackpressureTests {
 	@MethodSource("speeds")
 	@DisplayName("V8 opened with backpressure, the sender waits, and nothing is lost at any ratio of speeds")
 	void whenOpenedWithBackpressureThenNothingIsLost(Case how, int size, int nanosToReceive) throws Exception {
-		int count = (nanosToReceive > 0) ? 1_000 : 3_000;
+		int count = (nanosToReceive > 0) ? 500 : 1_000;
 		try (Duet duet = new Duet(how)) {
 			CountDownLatch opened = new CountDownLatch(1);
 			List<Integer> received = new ArrayList<>();
@@ -227,7 +227,7 @@ class BackpressureTests {
 						fill(stream, sent, 64);
 						full.countDown();
 					}
-					for (int i = sent.get(); i < 5_000; i++) {
+					for (int i = sent.get(); i < 2_000; i++) {
 						stream.send(i);
 					}
 					stream.endSend();
@@ -247,7 +247,7 @@ class BackpressureTests {
 						for (int msg : stream) {
 							assertThat(msg).isEqualTo(next++);
 						}
-						assertThat(next).isEqualTo(5_000);
+						assertThat(next).isEqualTo(2_000);
 					}
 					else {
 						duet.stayForOverrun(party);
@@ -390,7 +390,7 @@ class BackpressureTests {
 	void whenMessagesAreLargeThenBytesAreBounded(Link link) throws Exception {
 		String text = "x".repeat(300);
 		String large = "y".repeat(4_000);
-		try (Pair pair = new Pair(link, new BufferLimits(1_000, 5_000, 1_024), Duet.PATIENCE)) {
+		try (Pair pair = new Pair(link, new BufferLimits(1_000, 2_000, 1_024), Duet.PATIENCE)) {
 			CountDownLatch full = new CountDownLatch(1);
 			CountDownLatch again = new CountDownLatch(1);
 			CountDownLatch over = new CountDownLatch(1);
@@ -584,7 +584,7 @@ class BackpressureTests {
 	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("V12 with one context stalled, its sibling completes, and the stalled one is cancelled at once")
 	void whenOneContextIsStalledThenSiblingRunsAndCancelIsImmediate(Case how) throws Exception {
-		int count = 100_000;
+		int count = 20_000;
 		try (Duet duet = new Duet(how)) {
 			CountDownLatch stalled = new CountDownLatch(1);
 			duet.pair.handle(TEXT, (ctx, argument) -> {

@@ -41,9 +41,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class BrokenConnectionTests {
 
 	static Stream<Arguments> breaks() {
-		return Stream.of(Link.values())
-			.flatMap((link) -> Stream.of(Form.SCOPE, Form.HANDLE)
-				.flatMap((form) -> Stream.of(Break.values()).map((how) -> Arguments.of(link, form, how))));
+		return Cases.linkAndForm()
+			.flatMap((how) -> Stream.of(Break.values())
+				.map((breaking) -> Arguments.of(how.get()[0], how.get()[1], breaking)));
 	}
 
 	@ParameterizedTest
@@ -78,7 +78,7 @@ class BrokenConnectionTests {
 							MsgStream<Integer, Integer> stream = ctx.openStream();
 							ready.countDown();
 							if (argument.equals("0")) {
-								new Party(ctx, ctx::openStream, form == Form.SCOPE).stayUntilEnded(stream);
+								new Party(ctx, ctx::openStream, form != Form.HANDLE).stayUntilEnded(stream);
 							}
 							return stream.receive();
 						}))

@@ -1,6 +1,5 @@
 package io.tractor.rows;
 
-import java.util.Arrays;
 import java.util.stream.Stream;
 
 import io.tractor.Side;
@@ -16,9 +15,10 @@ import io.tractor.Side;
 record Case(Link link, Form form, Side side) {
 
 	static Stream<Case> all() {
-		return Stream.of(Link.MEMORY, Link.TCP)
-			.flatMap((link) -> Stream.of(Form.SCOPE, Form.HANDLE)
-				.flatMap((form) -> Arrays.stream(Side.values()).map((side) -> new Case(link, form, side))));
+		return Cases.linkFormAndSide().map((arguments) -> {
+			Object[] values = arguments.get();
+			return new Case((Link) values[0], (Form) values[1], (Side) values[2]);
+		});
 	}
 
 	static Stream<Case> callers() {
@@ -31,6 +31,29 @@ record Case(Link link, Form form, Side side) {
 
 	static Stream<Case> scopes() {
 		return all().filter((each) -> each.form == Form.SCOPE);
+	}
+
+	static Stream<Case> scopesOfCallees() {
+		return scopes().filter((each) -> each.side == Side.CALLEE);
+	}
+
+	/**
+	 * Return the callees of callers whose body's error the library sees.
+	 */
+	static Stream<Case> calleesOfBodies() {
+		return callees().filter((each) -> each.form != Form.HANDLE);
+	}
+
+	static Stream<Case> handles() {
+		return callers().filter((each) -> each.form == Form.HANDLE);
+	}
+
+	/**
+	 * Return the callees of callers whose code goes on after the context was ended: what
+	 * is subscribed reactively is cancelled instead, and that is its end.
+	 */
+	static Stream<Case> calleesOfGoingOn() {
+		return callees().filter((each) -> each.form != Form.REACTIVE);
 	}
 
 	@Override

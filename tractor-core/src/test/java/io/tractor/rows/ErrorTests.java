@@ -69,8 +69,11 @@ class ErrorTests {
 	}
 
 	static Stream<Arguments> calls() {
+		// there is nothing to poll in the reactive form
 		return Case.callees()
-			.flatMap((how) -> Stream.of("receive", "send", "poll", "result").map((call) -> Arguments.of(how, call)));
+			.flatMap((how) -> Stream.of("receive", "send", "poll", "result")
+				.filter((call) -> how.form() != Form.REACTIVE || !call.equals("poll"))
+				.map((call) -> Arguments.of(how, call)));
 	}
 
 	@ParameterizedTest
@@ -173,7 +176,7 @@ class ErrorTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.tractor.rows.Case#callees")
+	@MethodSource("io.tractor.rows.Case#calleesOfGoingOn")
 	@DisplayName("E4 a remote error that was recorded before the body ended is primary, and the body's own is suppressed in it")
 	void whenRemoteErrorWasRecordedFirstThenOwnIsSuppressed(Case how) throws Exception {
 		try (Duet duet = new Duet(how)) {
@@ -213,6 +216,9 @@ class ErrorTests {
 	@DisplayName("E4 an overrun that was recorded before a callee's own error is primary, with that suppressed")
 	void whenOverrunWasRecordedFirstThenCalleesOwnErrorIsSuppressed(Case how) throws Exception {
 		try (Duet duet = new Duet(how)) {
+			// what a cancelled publisher signals reaches nobody: only a blocking callee
+			// can fail
+			duet.pair.use(Form.SCOPE);
 			IOException own = new IOException("clean-up is broken");
 			Ends ends = duet.play((party) -> {
 				try (MsgStream<Integer, Integer> stream = party.open()) {
@@ -230,12 +236,9 @@ class ErrorTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.tractor.rows.Case#scopes")
+	@MethodSource("io.tractor.rows.Case#calleesOfBodies")
 	@DisplayName("E4 when errors cross on the wire, each side raises its own with the peer's suppressed")
 	void whenErrorsCrossThenEachSideRaisesItsOwn(Case how) throws Exception {
-		if (how.side() == Side.CALLER) {
-			return;
-		}
 		Gate gate = new Gate();
 		try (Pair pair = new Pair(how.link(), BufferLimits.DEFAULT, Duration.ofSeconds(10), gate::into);
 				Duet duet = new Duet(how, pair)) {
@@ -269,7 +272,7 @@ class ErrorTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("io.tractor.rows.Case#callees")
+	@MethodSource("io.tractor.rows.Case#calleesOfGoingOn")
 	@DisplayName("E4 none of two errors at the same time is lost")
 	void whenBothFailAtOnceThenNoErrorIsLost(Case how) throws Exception {
 		try (Duet duet = new Duet(how)) {
@@ -299,6 +302,9 @@ class ErrorTests {
 	@DisplayName("E5 a callee's error in clean-up is not masked by the acknowledgement of the caller's cancel")
 	void whenCancelledCalleeFailsInCleanUpThenItsErrorIsRaised(Case how) throws Exception {
 		try (Duet duet = new Duet(how)) {
+			// what a cancelled publisher signals reaches nobody: only a blocking callee
+			// can fail
+			duet.pair.use(Form.SCOPE);
 			CountDownLatch ready = new CountDownLatch(1);
 			Ends ends = duet.play((party) -> {
 				Duet.await(ready);
@@ -414,6 +420,9 @@ class ErrorTests {
 		CountDownLatch ready = new CountDownLatch(1);
 		CountDownLatch mayEnd = new CountDownLatch(1);
 		try (Duet duet = new Duet(how)) {
+			// a callee that is subscribed ends by being cancelled: only a blocking one
+			// can stay
+			duet.pair.use(Form.SCOPE);
 			Ends ends = duet.play((party) -> {
 				Duet.await(ready);
 				party.cancel("enough");
@@ -439,7 +448,12 @@ class ErrorTests {
 	}
 
 	static Stream<Arguments> strangeErrors() {
-		return Case.all().flatMap((how) -> Stream.of(Strange.values()).map((error) -> Arguments.of(how, error)));
+		// Reactor throws what it takes for fatal instead of signalling it: see
+		// ReactiveTests
+		return Case.all()
+			.flatMap((how) -> Stream.of(Strange.values())
+				.filter((error) -> how.form() != Form.REACTIVE || error != Strange.STACK_OVERFLOW)
+				.map((error) -> Arguments.of(how, error)));
 	}
 
 	@ParameterizedTest

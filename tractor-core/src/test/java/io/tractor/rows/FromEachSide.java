@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A test of one row over each {@link Link} but the slowest, in each {@link Form}, and
- * turned round: with the caller and with the callee in the active role.
+ * A test of one row over each {@link Link}, in each {@link Form}, and turned round: with
+ * the caller and with the callee in the active role.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -49,7 +49,22 @@ final class Reactively {
 
 	static <V, I, O, R, T> @Nullable T run(ContextSpec<?, V, I, O, R> spec,
 			ContextSpec.Body<V, I, O, R, T, Exception> body) throws Exception {
-		return await(spec.runMono((context) -> inThread(() -> body.run(new Caller<>(context)))));
+		AtomicReference<CountDownLatch> left = new AtomicReference<>(new CountDownLatch(0));
+		try {
+			return await(spec.runMono((context) -> inThread(() -> {
+				left.set(new CountDownLatch(1));
+				try {
+					return body.run(new Caller<>(context));
+				}
+				finally {
+					left.get().countDown();
+				}
+			})));
+		}
+		finally {
+			// what the test's code does when it is cancelled belongs to the test
+			Waits.await(left.get());
+		}
 	}
 
 	static <V, I, O, R> Mono<R> handle(ReactiveCalleeContext<V, I, O> context, Callable<V, I, O, R> handler) {

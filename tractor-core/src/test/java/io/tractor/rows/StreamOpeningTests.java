@@ -20,6 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.BufferOverflowStrategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -185,7 +186,8 @@ class StreamOpeningTests {
 		}
 	}
 
-	@InEachForm
+	@ParameterizedTest
+	@MethodSource("io.tractor.rows.Cases#goingOn")
 	@DisplayName("T4 after the callee failed, opening the stream throws that error")
 	void whenCalleeHasFailedThenOpeningThrowsThat(Link link, Form form) {
 		try (Pair pair = new Pair(link, form)) {

@@ -120,8 +120,10 @@ class StreamTests {
 					assertThat(stream.receive()).isEqualTo("only");
 					for (int i = 0; i < 3; i++) {
 						assertThatExceptionOfType(EndOfStreamException.class).isThrownBy(stream::receive)
-							.withMessageContaining("'talk'")
-							.withMessageContaining(side.toString());
+							// a Flux completes without a word
+							.satisfies((ex) -> assertThat((form == Form.REACTIVE)
+									|| ex.getMessage().contains("'talk'") && ex.getMessage().contains(side.toString()))
+								.isTrue());
 						assertThatExceptionOfType(EndOfStreamException.class)
 							.isThrownBy(() -> stream.receive(Duration.ofSeconds(5)));
 						assertThatExceptionOfType(EndOfStreamException.class).isThrownBy(stream::poll);
@@ -371,12 +373,15 @@ class StreamTests {
 		AtomicInteger failed = new AtomicInteger();
 		try (Pair pair = new Pair(link, form)) {
 			for (int i = 0; i < 50; i++) {
+				CountDownLatch begun = new CountDownLatch(1);
 				assertThatThrownBy(() -> Party.run(pair, form, side, (party) -> {
 					try (MsgStream<String, String> stream = party.openStream()) {
 						stream.send("a");
+						Waits.await(begun);
 						throw new IOException("no disk");
 					}
 				}, (party) -> {
+					begun.countDown();
 					try {
 						party.openStream().forEach((msg) -> {
 						});
