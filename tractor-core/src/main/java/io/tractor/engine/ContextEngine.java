@@ -782,7 +782,8 @@ public final class ContextEngine implements Envelopes {
 
 	@Override
 	public void overrun(OverrunReport report) {
-		boolean tooLate = (this.identity.side() == Side.CALLER) ? this.state == State.ENDING : this.state == State.DONE;
+		boolean tooLate = this.state == State.ENDING
+				|| (this.state == State.DONE && this.identity.side() == Side.CALLEE);
 		if (!tooLate && !isExpected("OVERRUN")) {
 			return;
 		}

@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.tractor.ContextCancelledException;
 import io.tractor.Ledger;
 import io.tractor.OverrunReport;
 import io.tractor.RemoteActorException;
@@ -309,6 +310,30 @@ class CreditTests {
 		assertThat(callee.overruns().get(0).provisional()).isFalse();
 		assertThat(pair.ledgers.get(Side.CALLEE)).isEqualTo(pair.ledgers.get(Side.CALLER));
 		assertThat(pair.ledgers.get(Side.CALLER).toCaller()).isEqualTo(new Ledger.Direction(3, 0, 0, 3, 0));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Side.class)
+	@DisplayName("V16 an overrun that comes after its sender has cancelled is known on both sides all the same")
+	void whenTheSenderHasCancelledBeforeItsOverrunComesThenBothSidesKnowOfIt(Side sender) {
+		EnginePair pair = new EnginePair(2, new BufferLimits(1000, 100, 6));
+		ContextEngine callee = pair.engine(Side.CALLEE);
+		pair.engine(sender.other()).open(false, 2, BufferOverflowStrategy.ERROR);
+		pair.settle();
+		for (int i = 0; i < 3; i++) {
+			assertThat(pair.engine(sender).send(new byte[1], true)).isTrue();
+		}
+		pair.write(sender);
+		pair.deliver(sender);
+		pair.engine(sender).cancel("enough", null);
+		pair.settle();
+		callee.acknowledge(new Envelopes.Cancellation(Envelopes.Cancellation.Origin.CALLEE, "enough", null, null));
+		pair.settle();
+		pair.engine(Side.CALLER).giveUp();
+		pair.settle();
+		assertThat(pair.engine(sender).cause()).isInstanceOf(ContextCancelledException.class);
+		assertThat(callee.overruns()).hasSize(1).isEqualTo(pair.engine(Side.CALLER).overruns());
+		assertThat(callee.overruns().get(0).provisional()).isFalse();
 	}
 
 	static Stream<Arguments> farIndexes() {
