@@ -1064,7 +1064,7 @@ public final class ContextEngine implements Envelopes {
 
 	private boolean isCreditToWrite() {
 		return this.state == State.STARTED && !this.receiveStopped && this.cause == null && !this.peerEnded
-				&& this.inbound.isCreditDue();
+				&& !this.overran && this.inbound.isCreditDue();
 	}
 
 	/**

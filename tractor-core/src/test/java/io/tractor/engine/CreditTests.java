@@ -314,6 +314,32 @@ class CreditTests {
 
 	@ParameterizedTest
 	@EnumSource(Side.class)
+	@DisplayName("V9 after an overrun there is nothing to say but that")
+	void whenMoreArrivesAfterAnOverrunThenNoCreditIsDue(Side sender) {
+		EnginePair pair = new EnginePair(4, new BufferLimits(1000, 100, 6));
+		ContextEngine receiver = pair.engine(sender.other());
+		receiver.open(false, 4, BufferOverflowStrategy.ERROR);
+		pair.settle();
+		assertThat(pair.engine(sender).send(new byte[1], true)).isTrue();
+		pair.settle();
+		assertThat(receiver.receive()).isNotNull();
+		for (int i = 0; i < 5; i++) {
+			assertThat(pair.engine(sender).send(new byte[1], true)).isTrue();
+		}
+		pair.write(sender);
+		pair.deliver(sender);
+		assertThat(pair.reported).hasSize(1);
+		pair.write(sender.other());
+		while (pair.engine(sender).send(new byte[1], true)) {
+			// as far as the run-ahead goes
+		}
+		pair.write(sender);
+		pair.deliver(sender);
+		assertThat(receiver.hasWaiting()).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource(Side.class)
 	@DisplayName("V16 an overrun that comes after its sender has cancelled is known on both sides all the same")
 	void whenTheSenderHasCancelledBeforeItsOverrunComesThenBothSidesKnowOfIt(Side sender) {
 		EnginePair pair = new EnginePair(2, new BufferLimits(1000, 100, 6));
