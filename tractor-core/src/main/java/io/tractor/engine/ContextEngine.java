@@ -714,6 +714,7 @@ public final class ContextEngine implements Envelopes {
 			}
 			else {
 				this.peerEnded = true;
+				this.outbox.stopReceive = false;
 				endEpisode();
 				this.signals.changed();
 			}

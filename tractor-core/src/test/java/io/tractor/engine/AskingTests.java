@@ -19,6 +19,8 @@ class AskingTests {
 
 	private static final byte MSG = 0x02;
 
+	private static final byte END_SEND = 0x05;
+
 	private static final byte PROBE = 0x11;
 
 	private final EngineProbe probe = new EngineProbe(Side.CALLER);
@@ -58,6 +60,16 @@ class AskingTests {
 		this.probe.written();
 		assertThat(this.probe.engine.send(new byte[51], false)).isFalse();
 		assertThat(kinds()).containsExactly(PROBE);
+	}
+
+	@Test
+	@DisplayName("M2 a peer that has ended sending is not told to stop")
+	void whenThePeerEndsSendingFirstThenItIsNotToldToStop() {
+		start((peer) -> {
+		});
+		this.probe.engine.leave();
+		this.probe.arrive((peer) -> peer.endSend(0));
+		assertThat(kinds()).containsExactly(END_SEND);
 	}
 
 	@Test
