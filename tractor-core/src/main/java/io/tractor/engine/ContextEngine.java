@@ -392,15 +392,15 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	private void leave(boolean held) {
-		boolean first = !this.sendEnded && !this.receiveStopped;
-		this.outbox.held = held && (first || this.outbox.held);
+		this.outbox.endSendHeld = held && (!this.sendEnded || this.outbox.endSendHeld);
+		this.outbox.stopReceiveHeld = held && (!this.receiveStopped || this.outbox.stopReceiveHeld);
 		endSend();
 		if (!this.receiveStopped) {
 			this.receiveStopped = true;
 			discard();
 			this.outbox.stopReceive = this.state == State.STARTED && this.cause == null && !this.peerEnded;
 		}
-		if (!this.outbox.held) {
+		if (!this.outbox.isHeld()) {
 			this.signals.writable(true);
 		}
 		this.signals.changed();
@@ -410,8 +410,9 @@ public final class ContextEngine implements Envelopes {
 	 * Let the peer know of what {@link #leaveHeld()} ended.
 	 */
 	public void release() {
-		if (this.outbox.held) {
-			this.outbox.held = false;
+		if (this.outbox.isHeld()) {
+			this.outbox.endSendHeld = false;
+			this.outbox.stopReceiveHeld = false;
 			this.signals.writable(true);
 		}
 	}

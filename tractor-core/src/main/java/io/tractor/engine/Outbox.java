@@ -25,7 +25,7 @@ final class Outbox {
 
 	boolean stopReceive;
 
-	boolean held;
+	boolean stopReceiveHeld;
 
 	@Nullable OverrunReport overrun;
 
@@ -34,6 +34,8 @@ final class Outbox {
 	int probeBytes;
 
 	boolean endSend;
+
+	boolean endSendHeld;
 
 	boolean returned;
 
@@ -49,18 +51,22 @@ final class Outbox {
 
 	boolean end;
 
+	boolean isHeld() {
+		return this.endSendHeld || this.stopReceiveHeld;
+	}
+
 	boolean hasTerminal() {
 		return this.error != null || this.rejection != null || this.cancelled != null || this.cancel != null
 				|| this.end;
 	}
 
 	boolean hasUrgent() {
-		return hasTerminal() || this.started || this.opened || (this.stopReceive && !this.held) || this.overrun != null
-				|| !this.dropped.isEmpty();
+		return hasTerminal() || this.started || this.opened || (this.stopReceive && !this.stopReceiveHeld)
+				|| this.overrun != null || !this.dropped.isEmpty();
 	}
 
 	boolean hasOrdered() {
-		return this.probe || (this.endSend && !this.held) || this.returned;
+		return this.probe || (this.endSend && !this.endSendHeld) || this.returned;
 	}
 
 	/**
@@ -113,7 +119,7 @@ final class Outbox {
 		}
 		// before the end that the sender might leave by (V19)
 		writeReports(sink);
-		if (this.stopReceive && !this.held) {
+		if (this.stopReceive && !this.stopReceiveHeld) {
 			this.stopReceive = false;
 			sink.stopReceive();
 		}
@@ -141,7 +147,7 @@ final class Outbox {
 			this.probe = false;
 			sink.probe(sent, this.probeBytes);
 		}
-		if (this.endSend && !this.held) {
+		if (this.endSend && !this.endSendHeld) {
 			this.endSend = false;
 			sink.endSend(sent);
 		}

@@ -23,6 +23,10 @@ class AskingTests {
 
 	private static final byte PROBE = 0x11;
 
+	private static final byte STOP_RECEIVE = 0x12;
+
+	private static final byte CANCEL = 0x16;
+
 	private final EngineProbe probe = new EngineProbe(Side.CALLER);
 
 	@Test
@@ -70,6 +74,30 @@ class AskingTests {
 		this.probe.engine.leave();
 		this.probe.arrive((peer) -> peer.endSend(0));
 		assertThat(kinds()).containsExactly(END_SEND);
+	}
+
+	@Test
+	@DisplayName("M8 a close after the end of sending may be an error on its way, too")
+	void whenTheContextFailsAfterEndOfSendingAndCloseThenThePeerHearsOfTheFailureAlone() {
+		start((peer) -> {
+		});
+		this.probe.engine.endSend();
+		this.probe.engine.leaveHeld();
+		assertThat(kinds()).containsExactly(END_SEND);
+		this.probe.engine.cancel("no disk", null);
+		assertThat(kinds()).containsExactly(CANCEL);
+	}
+
+	@Test
+	@DisplayName("M2 a close after the end of sending is told once it is no error")
+	void whenACloseAfterEndOfSendingIsReleasedThenThePeerIsTold() {
+		start((peer) -> {
+		});
+		this.probe.engine.endSend();
+		this.probe.engine.leaveHeld();
+		assertThat(kinds()).containsExactly(END_SEND);
+		this.probe.engine.release();
+		assertThat(kinds()).containsExactly(STOP_RECEIVE);
 	}
 
 	@Test

@@ -399,6 +399,46 @@ class StreamTests {
 	}
 
 	@FromEachSide
+	@DisplayName("M8 nor is one that leaves it after the end of sending")
+	void whenStreamsScopeIsLeftByErrorAfterEndOfSendingThenPeerSeesTheError(Link link, Form form, Side side) {
+		AtomicInteger closed = new AtomicInteger();
+		AtomicInteger failed = new AtomicInteger();
+		try (Pair pair = new Pair(link)) {
+			for (int i = 0; i < 50; i++) {
+				assertThatThrownBy(() -> Party.run(pair, form, side, (party) -> {
+					try (MsgStream<String, String> stream = party.openStream()) {
+						stream.endSend();
+						stream.receive();
+						throw new IOException("no disk");
+					}
+				}, (party) -> {
+					MsgStream<String, String> stream = party.openStream();
+					assertThat(stream.iterator().hasNext()).isFalse();
+					sendUntilError(stream, closed, failed);
+				})).isInstanceOf((side == Side.CALLER) ? IOException.class : RemoteActorException.class);
+			}
+			Waits.until(() -> closed.get() + failed.get() == 50);
+			assertThat(closed).hasValue(0);
+		}
+	}
+
+	private static void sendUntilError(MsgStream<String, String> stream, AtomicInteger closed, AtomicInteger failed) {
+		while (true) {
+			try {
+				stream.send("a");
+			}
+			catch (StreamClosedException ex) {
+				closed.incrementAndGet();
+				throw ex;
+			}
+			catch (ContextCancelledException | RemoteActorException ex) {
+				failed.incrementAndGet();
+				throw ex;
+			}
+		}
+	}
+
+	@FromEachSide
 	@DisplayName("M9 closing the stream in one thread ends the waits of the others")
 	void whenClosedInOneThreadThenOthersGetOn(Link link, Form form, Side side) throws Exception {
 		assertWaitsEnd(link, form, side, (stream, waits) -> {
