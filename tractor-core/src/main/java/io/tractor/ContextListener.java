@@ -34,6 +34,16 @@ public interface ContextListener {
 	}
 
 	/**
+	 * Called once for each time that this side has waited for the other one for longer
+	 * than {@code tractor.stalled-after}: to send, or for the result (V24); and when a
+	 * callee does not end after it was cancelled (X12), on its own side too.
+	 * @param context this side's view of the context
+	 * @param report what it waits for, and since when
+	 */
+	default void stalled(TaskContext context, StallReport report) {
+	}
+
+	/**
 	 * Called once when a context is over, with the final ledger, after all overruns. For
 	 * a context whose opening failed it is called too.
 	 * @param context this side's view of it

@@ -1,5 +1,6 @@
 package io.tractor.engine;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -90,6 +91,10 @@ public final class ContextEngine implements Envelopes {
 	private @Nullable OverrunReport episode;
 
 	private long lastDropped;
+
+	private @Nullable Instant blockedSince;
+
+	private @Nullable Instant endingSince;
 
 	private boolean left;
 
@@ -211,6 +216,29 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
+	 * Return since when this side's task has waited for credit.
+	 * @return the time, or {@code null} if it does not wait
+	 */
+	public @Nullable Instant blockedSince() {
+		return (this.state == State.STARTED && this.cause == null && !this.peerStopped) ? this.blockedSince : null;
+	}
+
+	/**
+	 * Take note that this side's task does not wait for credit any more.
+	 */
+	public void unblock() {
+		this.blockedSince = null;
+	}
+
+	/**
+	 * Return since when the callee's task is to end, and does not.
+	 * @return the time, or {@code null} if it is not to end, or is over
+	 */
+	public @Nullable Instant endingSince() {
+		return (this.state == State.ENDING) ? this.endingSince : null;
+	}
+
+	/**
 	 * Return the grant that this side makes at the opening.
 	 */
 	public Grant grant() {
@@ -317,9 +345,13 @@ public final class ContextEngine implements Envelopes {
 				this.outbox.probe = false;
 				this.signals.changed();
 			}
+			this.blockedSince = null;
 			this.outbound.add(message);
 			this.signals.writable(false);
 			return true;
+		}
+		if (eager && this.blockedSince == null) {
+			this.blockedSince = this.clock.instant();
 		}
 		boolean mustAsk = !waits || this.outbound.hasMessageCredit();
 		if ((eager || waits) && mustAsk && this.outbound.probe()) {
@@ -1033,6 +1065,9 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	private void close(State next) {
+		if (next == State.ENDING) {
+			this.endingSince = this.clock.instant();
+		}
 		this.state = next;
 		this.outbound.drop();
 		discard();

@@ -49,6 +49,14 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 			CommonKeys.SIDE),
 
 	/**
+	 * Times that a side has waited for the other one for longer than
+	 * {@code tractor.stalled-after}. Exists at 0 for every known route.
+	 */
+	CONTEXTS_STALLED("tractor.contexts.stalled", Meter.Type.COUNTER, "waits",
+			"Waits for a peer that does not read, does not return or ignores cancellation", CommonKeys.ROUTE,
+			CommonKeys.SIDE, StallKeys.REASON),
+
+	/**
 	 * Contexts that have ended, those whose opening failed included.
 	 */
 	CONTEXTS_ENDED("tractor.contexts.ended", Meter.Type.COUNTER, "contexts", "Contexts that have ended",
@@ -147,6 +155,30 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 		private final String key;
 
 		OverrunKeys(String key) {
+			this.key = key;
+		}
+
+		@Override
+		public String asString() {
+			return this.key;
+		}
+
+	}
+
+	/**
+	 * Tags of {@link ContextMeterDocumentation#CONTEXTS_STALLED}.
+	 */
+	public enum StallKeys implements KeyName {
+
+		/**
+		 * What is waited for: {@code does-not-read}, {@code does-not-return} or
+		 * {@code ignores-cancellation}.
+		 */
+		REASON("reason");
+
+		private final String key;
+
+		StallKeys(String key) {
 			this.key = key;
 		}
 

@@ -9,6 +9,7 @@ import io.tractor.ContextListener;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Side;
+import io.tractor.StallReport;
 import io.tractor.TaskContext;
 import io.tractor.task.CountedTask;
 
@@ -58,6 +59,11 @@ public final class MeterContextListener implements ContextListener {
 	@Override
 	public void overrun(TaskContext context, OverrunReport report) {
 		tell(context, (meters, task) -> meters.overrun(task, report));
+	}
+
+	@Override
+	public void stalled(TaskContext context, StallReport report) {
+		tell(context, (meters, task) -> meters.stalled(report));
 	}
 
 	@Override

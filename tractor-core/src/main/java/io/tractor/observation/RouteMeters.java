@@ -17,9 +17,11 @@ import io.micrometer.core.instrument.Tags;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Side;
+import io.tractor.StallReport;
 import io.tractor.observation.ContextMeterDocumentation.CommonKeys;
 import io.tractor.observation.ContextMeterDocumentation.EndKeys;
 import io.tractor.observation.ContextMeterDocumentation.OverrunKeys;
+import io.tractor.observation.ContextMeterDocumentation.StallKeys;
 import io.tractor.task.CountedTask;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ final class RouteMeters {
 	private final Map<Side, Map<OverrunReport.Reason, Counter>> overruns = new EnumMap<>(Side.class);
 
 	private final Map<Side, Counter> dropped = new EnumMap<>(Side.class);
+
+	private final Map<StallReport.Reason, Counter> stalled = new EnumMap<>(StallReport.Reason.class);
 
 	private final Map<End, Counter> ended = new EnumMap<>(End.class);
 
@@ -59,6 +63,10 @@ final class RouteMeters {
 			this.overruns.put(receiver, byReason);
 			this.dropped.put(receiver, counter(registry, ContextMeterDocumentation.STREAM_MESSAGES_DROPPED,
 					tags.and(OverrunKeys.RECEIVER.asString(), receiver.toString())));
+		}
+		for (StallReport.Reason reason : StallReport.Reason.values()) {
+			this.stalled.put(reason, counter(registry, ContextMeterDocumentation.CONTEXTS_STALLED,
+					tags.and(StallKeys.REASON.asString(), value(reason))));
 		}
 		for (End end : End.values()) {
 			this.ended.put(end, counter(registry, ContextMeterDocumentation.CONTEXTS_ENDED,
@@ -110,6 +118,10 @@ final class RouteMeters {
 		if (report.isDropping() && !report.provisional()) {
 			increment(this.dropped.get(report.receiver()), report.undelivered());
 		}
+	}
+
+	void stalled(StallReport report) {
+		increment(this.stalled.get(report.reason()), 1);
 	}
 
 	private static void increment(@Nullable Counter counter, long amount) {

@@ -42,7 +42,11 @@ final class BlockingStream<R, S> extends TaskStream<R, S> implements MsgStream<R
 	}
 
 	private boolean send(byte[] bytes, @Nullable Duration timeout, boolean eager) {
-		return monitor().await(timeout, (engine) -> send(engine, bytes, eager) ? Boolean.TRUE : null) != null;
+		boolean sent = monitor().await(timeout, (engine) -> send(engine, bytes, eager) ? Boolean.TRUE : null) != null;
+		if (!sent) {
+			monitor().update(ContextEngine::unblock);
+		}
+		return sent;
 	}
 
 	@Override

@@ -98,6 +98,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	 * thread
 	 */
 	public void start(Executor executor) {
+		register();
 		if (this.handler instanceof ReactiveCalleeHandler reactive) {
 			subscribe(reactive);
 		}
@@ -220,6 +221,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 
 	@Override
 	public Runnable finished(Ledger result) {
+		unregister();
 		this.ledger = result;
 		return (this.ending != null) ? this::tellEnded : () -> {
 		};

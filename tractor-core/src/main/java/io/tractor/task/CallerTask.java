@@ -1,6 +1,8 @@
 package io.tractor.task;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +20,7 @@ import io.tractor.OverrunReport;
 import io.tractor.Peer;
 import io.tractor.RemoteActorException;
 import io.tractor.Side;
+import io.tractor.StallReport;
 import io.tractor.StreamSettings;
 import io.tractor.TractorException;
 import io.tractor.engine.ContextEngine;
@@ -51,7 +54,11 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	private final Disposable.Swap timer = Disposables.swap();
 
+	private final InstantSource clock;
+
 	private boolean expired;
+
+	private volatile @Nullable Instant waitsForCalleeSince;
 
 	private volatile @Nullable V started;
 
@@ -83,6 +90,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 		this.startedCodec = setup.codecs().codec(type.startedType(), dataMimeType);
 		this.resultCodec = setup.codecs().codec(type.resultType(), dataMimeType);
 		this.options = options;
+		this.clock = setup.clock();
 	}
 
 	/**
@@ -90,6 +98,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	 * opening is sent.
 	 */
 	public void startTimer() {
+		register();
 		schedule(this.options.opening());
 	}
 
@@ -227,8 +236,39 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	private void awaitCallee() {
 		checkDeadline();
-		monitor().update(ContextEngine::passOver);
+		passOver();
 		monitor().await(null, CallerTask::isEnding);
+	}
+
+	/**
+	 * Begin to wait for the result.
+	 */
+	void passOver() {
+		monitor().update((engine) -> {
+			engine.passOver();
+			waitForCallee();
+		});
+	}
+
+	/**
+	 * End this side's stream and begin to wait for the callee's end.
+	 */
+	void leaveStream() {
+		monitor().update((engine) -> {
+			engine.leave();
+			waitForCallee();
+		});
+	}
+
+	private void waitForCallee() {
+		if (this.waitsForCalleeSince == null) {
+			this.waitsForCalleeSince = this.clock.instant();
+		}
+	}
+
+	@Override
+	@Nullable Instant waitsForCalleeSince() {
+		return this.waitsForCalleeSince;
 	}
 
 	static @Nullable Boolean isEnding(ContextEngine engine) {
@@ -261,6 +301,10 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	}
 
 	void leftBehind() {
+		StallReport stall = stall();
+		if (stall != null) {
+			reportOnce(stall);
+		}
 		logger.warn("The callee " + peer() + " of " + this + " has not ended within " + this.options.cancelTimeout()
 				+ " after it was cancelled; it is left behind");
 	}
@@ -302,6 +346,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	@Override
 	public Runnable finished(Ledger ledger) {
 		this.timer.dispose();
+		unregister();
 		List<OverrunReport> overruns = monitor().compute(ContextEngine::overruns);
 		TractorException late = monitor().compute(ContextEngine::lateError);
 		Throwable error = decisive();
@@ -448,7 +493,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	private void leave() {
 		try {
-			monitor().update(ContextEngine::leave);
+			leaveStream();
 			monitor().await(null, CallerTask::isEnding);
 		}
 		catch (ContextInterruptedException ex) {

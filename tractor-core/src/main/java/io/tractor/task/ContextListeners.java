@@ -1,5 +1,6 @@
 package io.tractor.task;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -9,6 +10,7 @@ import io.tractor.Ledger;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Side;
+import io.tractor.StallReport;
 import io.tractor.TaskContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -69,6 +71,12 @@ public final class ContextListeners implements ContextListener {
 	private static String describe(OverrunReport report) {
 		String what = report.provisional() ? ": " : ", final report: " + report.undelivered() + " undelivered; ";
 		return "Stream overrun" + what + report.describe();
+	}
+
+	@Override
+	public void stalled(TaskContext context, StallReport report) {
+		logger.warn("Stalled: " + report.describe(Instant.now()));
+		tell((listener) -> listener.stalled(context, report));
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.tractor.task;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import io.tractor.OverrunReport;
 import io.tractor.Peer;
 import io.tractor.ReactiveMsgStream;
 import io.tractor.Side;
+import io.tractor.StallReport;
 import io.tractor.StreamOptions;
 import io.tractor.StreamSettings;
 import io.tractor.engine.ContextEngine;
@@ -41,11 +43,15 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 
 	private final ContextListeners listeners;
 
+	private final LiveContexts live;
+
 	private final ContextMonitor monitor;
 
 	private volatile @Nullable TaskStream<R, S> stream;
 
 	private @Nullable OverrunReport firstDropped;
+
+	private volatile @Nullable StallReport lastStall;
 
 	LinkedTask(String pattern, TaskSetup setup, ContextIdentity identity, @Nullable Deadline deadline, Peer peer,
 			StreamSettings settings, MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, ContextMonitor.Outlet outlet,
@@ -57,6 +63,7 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 		this.identity = identity;
 		this.deadline = deadline;
 		this.listeners = setup.listeners();
+		this.live = setup.live();
 		this.monitor = new ContextMonitor((signals) -> new ContextEngine(identity, peer, settings.msgBufferSize(),
 				setup.limits(), setup.clock(), setup.errors(), signals), outlet, this, interruptBody);
 	}
@@ -152,6 +159,61 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 			.update((engine) -> engine.open(effective.backpressure(), effective.msgBufferSize(), effective.overflow()));
 		this.stream = opened;
 		return opened;
+	}
+
+	/**
+	 * Count as live from now on, unless it is over already.
+	 */
+	final void register() {
+		this.monitor.update((engine) -> {
+			if (engine.state() != ContextEngine.State.ENDED) {
+				this.live.add(this);
+			}
+		});
+	}
+
+	final void unregister() {
+		this.live.remove(this);
+	}
+
+	/**
+	 * Return what this side waits for now, or {@code null} if for nothing (V24, X12).
+	 */
+	final @Nullable StallReport stall() {
+		return this.monitor.compute((engine) -> {
+			if (engine.endingSince() != null) {
+				return stall(StallReport.Reason.IGNORES_CANCELLATION, engine.endingSince());
+			}
+			if (engine.blockedSince() != null) {
+				return stall(StallReport.Reason.DOES_NOT_READ, engine.blockedSince());
+			}
+			return stall(StallReport.Reason.DOES_NOT_RETURN, isEnding(engine) ? null : waitsForCalleeSince());
+		});
+	}
+
+	private @Nullable StallReport stall(StallReport.Reason reason, @Nullable Instant since) {
+		return (since != null) ? new StallReport(reason, side(), route(), id(), peer(), since) : null;
+	}
+
+	private static boolean isEnding(ContextEngine engine) {
+		return engine.isCalleeDone() || engine.cause() != null;
+	}
+
+	/**
+	 * Return since when this side has waited for the callee's end.
+	 */
+	@Nullable Instant waitsForCalleeSince() {
+		return null;
+	}
+
+	/**
+	 * Tell of a wait unless that was done before.
+	 */
+	final void reportOnce(StallReport stall) {
+		if (!stall.equals(this.lastStall)) {
+			this.lastStall = stall;
+			this.listeners.stalled(this, stall);
+		}
 	}
 
 	final boolean isClosedThere(Throwable error) {

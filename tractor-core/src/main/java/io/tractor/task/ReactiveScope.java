@@ -9,7 +9,6 @@ import io.tractor.ReactiveCallerContext;
 import io.tractor.ReactiveMsgStream;
 import io.tractor.StreamOptions;
 import io.tractor.TractorException;
-import io.tractor.engine.ContextEngine;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -81,7 +80,7 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 
 	private <T> Mono<T> leave() {
 		this.task.checkDeadline();
-		monitor().update(ContextEngine::leave);
+		this.task.leaveStream();
 		return monitor().when(CallerTask::isEnding).then(end()).then(Mono.create(this::conclude));
 	}
 
@@ -155,7 +154,7 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 	private Mono<Boolean> ending() {
 		return Mono.defer(() -> {
 			this.task.checkDeadline();
-			monitor().update(ContextEngine::passOver);
+			this.task.passOver();
 			return monitor().when(CallerTask::isEnding);
 		});
 	}

@@ -119,7 +119,10 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 	}
 
 	private void withdraw(Object by) {
-		monitor().update((engine) -> this.waiting.removeIf((sending) -> sending.by() == by));
+		monitor().update((engine) -> {
+			this.waiting.removeIf((sending) -> sending.by() == by);
+			engine.unblock();
+		});
 		// what is behind it may be smaller
 		flush();
 	}

@@ -14,8 +14,25 @@ import io.tractor.engine.BufferLimits;
  * @param codecs encode and decode values
  * @param errors what peers are told about errors, and what is made of theirs
  * @param clock tells the time of an overrun
+ * @param live the contexts that are not over
  */
 public record TaskSetup(Peer self, BufferLimits limits, ContextListeners listeners, MsgCodecs codecs,
-		RemoteErrors errors, InstantSource clock) {
+		RemoteErrors errors, InstantSource clock, LiveContexts live) {
+
+	/**
+	 * Create a setup with a registry of its own, which reports waits after the default
+	 * time.
+	 * @param self the application's own identity
+	 * @param limits bounds of the buffers
+	 * @param listeners told what happens
+	 * @param codecs encode and decode values
+	 * @param errors what peers are told about errors, and what is made of theirs
+	 * @param clock tells the time of an overrun
+	 */
+	public TaskSetup(Peer self, BufferLimits limits, ContextListeners listeners, MsgCodecs codecs, RemoteErrors errors,
+			InstantSource clock) {
+		this(self, limits, listeners, codecs, errors, clock,
+				new LiveContexts(LiveContexts.DEFAULT_STALLED_AFTER, clock));
+	}
 
 }

@@ -19,6 +19,7 @@ import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
 import io.tractor.ReactiveCalleeContext;
+import io.tractor.StallReport;
 import io.tractor.StreamSettings;
 import io.tractor.TaskContext;
 import io.tractor.engine.BufferLimits;
@@ -29,6 +30,7 @@ import io.tractor.task.BlockingCalleeHandler;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.ContextListeners;
+import io.tractor.task.LiveContexts;
 import io.tractor.task.MsgCodec;
 import io.tractor.task.MsgCodecs;
 import io.tractor.task.Opening;
@@ -69,6 +71,8 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	 */
 	final List<OverrunReport> finals = new CopyOnWriteArrayList<>();
 
+	final List<StallReport> stalls = new CopyOnWriteArrayList<>();
+
 	final List<Outcome<?>> outcomes = new CopyOnWriteArrayList<>();
 
 	final List<TaskContext> contexts = new CopyOnWriteArrayList<>();
@@ -76,6 +80,8 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	final List<TaskContext> started = new CopyOnWriteArrayList<>();
 
 	final ContextEndpoint endpoint;
+
+	final LiveContexts live;
 
 	/**
 	 * Whether handlers are reactive.
@@ -89,8 +95,13 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	}
 
 	Node(String name, BufferLimits limits, Duration cancelTimeout, RemoteErrors errors) {
+		this(name, limits, cancelTimeout, errors, LiveContexts.DEFAULT_STALLED_AFTER);
+	}
+
+	Node(String name, BufferLimits limits, Duration cancelTimeout, RemoteErrors errors, Duration stalledAfter) {
+		this.live = new LiveContexts(stalledAfter, InstantSource.system());
 		TaskSetup setup = new TaskSetup(new Peer(name, name + "-1"), limits, new ContextListeners(List.of(this)),
-				CODECS, errors, InstantSource.system());
+				CODECS, errors, InstantSource.system(), this.live);
 		this.endpoint = new ContextEndpoint(setup, this, this.executor, (context) -> Mono.empty(),
 				new CallerDefaults((route) -> this.settings, Duration.ofSeconds(10), cancelTimeout));
 	}
@@ -126,6 +137,11 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	@Override
 	public void overrun(TaskContext context, OverrunReport report) {
 		(report.provisional() ? this.overruns : this.finals).add(report);
+	}
+
+	@Override
+	public void stalled(TaskContext context, StallReport report) {
+		this.stalls.add(report);
 	}
 
 	@Override

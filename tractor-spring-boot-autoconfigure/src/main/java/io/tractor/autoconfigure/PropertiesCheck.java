@@ -37,6 +37,7 @@ final class PropertiesCheck {
 	void check() {
 		positive("tractor.open-timeout", this.properties.getOpenTimeout());
 		positive("tractor.cancel-timeout", this.properties.getCancelTimeout());
+		notNegative("tractor.stalled-after", this.properties.getStalledAfter());
 		TractorProperties.Stream stream = this.properties.getStream();
 		checkStream("tractor.stream.", stream.getBackpressure(), stream.getMsgBufferSize(), stream.getOverflow());
 		this.properties.getRoutes()
@@ -166,6 +167,12 @@ final class PropertiesCheck {
 	private static void bytes(String name, DataSize size) {
 		if (size.toBytes() < 1) {
 			throw new InvalidPropertyValueException(name, size, "It must be at least 1 byte.");
+		}
+	}
+
+	private static void notNegative(String name, Duration duration) {
+		if (duration.isNegative()) {
+			throw new InvalidPropertyValueException(name, duration, "It must be a time as 30s, or 0 for never.");
 		}
 	}
 

@@ -15,6 +15,7 @@ import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.rsocket.PrincipalResolver;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.ContextListeners;
+import io.tractor.task.LiveContexts;
 import io.tractor.task.MsgCodecs;
 import io.tractor.task.RemoteErrors;
 import io.tractor.task.TaskSetup;
@@ -112,7 +113,8 @@ public final class TractorAutoConfiguration {
 			ObjectProvider<ContextListener> listeners) {
 		RouteSettings settings = new RouteSettings(properties, strategies.routeMatcher());
 		TaskSetup setup = new TaskSetup(self(properties, environment), limits,
-				new ContextListeners(() -> listeners.orderedStream().toList()), codecs, errors, InstantSource.system());
+				new ContextListeners(() -> listeners.orderedStream().toList()), codecs, errors, InstantSource.system(),
+				new LiveContexts(properties.getStalledAfter(), InstantSource.system()));
 		return new ContextEndpoint(setup, handlers, executor::execute,
 				principals.getIfAvailable(() -> (context) -> Mono.empty()),
 				new CallerDefaults(settings::forCaller, properties.getOpenTimeout(), properties.getCancelTimeout()));

@@ -44,6 +44,13 @@ public final class TractorProperties implements InitializingBean {
 	 */
 	private Duration cancelTimeout = Duration.ofSeconds(10);
 
+	/**
+	 * How long a side waits for the other one, to send or for the result, or for the end
+	 * of a cancelled callee, before that is reported: by a warning, a meter and
+	 * ContextListener beans. Zero for never.
+	 */
+	private Duration stalledAfter = Duration.ofSeconds(30);
+
 	private final Stream stream = new Stream();
 
 	/**
@@ -94,6 +101,14 @@ public final class TractorProperties implements InitializingBean {
 
 	public void setCancelTimeout(Duration cancelTimeout) {
 		this.cancelTimeout = cancelTimeout;
+	}
+
+	public Duration getStalledAfter() {
+		return this.stalledAfter;
+	}
+
+	public void setStalledAfter(Duration stalledAfter) {
+		this.stalledAfter = stalledAfter;
 	}
 
 	public Stream getStream() {
