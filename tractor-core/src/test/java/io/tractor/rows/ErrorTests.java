@@ -592,7 +592,7 @@ class ErrorTests {
 
 			@Override
 			Throwable make() {
-				return new IOException("m".repeat(5_000_000));
+				return new IOException("m".repeat(17 * 1024 * 1024));
 			}
 
 		},
