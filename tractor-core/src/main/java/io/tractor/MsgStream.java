@@ -87,6 +87,19 @@ public interface MsgStream<R, S> extends Iterable<R>, AutoCloseable {
 	Iterator<R> iterator();
 
 	/**
+	 * Add a consumer of what this side receives, with its own place in the stream: it
+	 * gets every message that no other subscription has taken by now (B1). At the end of
+	 * the stream it reports just that (B4). Does not block.
+	 * <p>
+	 * From the first subscription on the stream is shared. The receiving methods and
+	 * iterators of the stream itself throw {@link IllegalStateException} then, also where
+	 * they wait, and nothing is consumed while there is no subscription; the rest of the
+	 * stream is as before, and so are its overflow rules towards the sender (B5).
+	 * @return a new subscription; ends with the stream, if it is not closed before
+	 */
+	MsgSubscription<R> subscribe();
+
+	/**
 	 * Say that this side sends no more; the peer's iteration ends, and receiving goes on
 	 * here (M14). Does not block. Calling it again is harmless.
 	 */

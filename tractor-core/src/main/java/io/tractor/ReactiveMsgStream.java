@@ -1,5 +1,7 @@
 package io.tractor;
 
+import java.util.function.LongConsumer;
+
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -30,6 +32,28 @@ public interface ReactiveMsgStream<R, S> {
 	 * with what ended the context
 	 */
 	Flux<R> receive();
+
+	/**
+	 * Share the stream among several subscribers, each with its own place in it: it gets
+	 * every message that no other one has taken when it subscribes (B1), at the pace of
+	 * its own demand. From then on {@link #receive()} fails with
+	 * {@link IllegalStateException}, also where it is subscribed already.
+	 * <p>
+	 * A message counts as consumed, and gives its room in the buffer back, when it is
+	 * emitted to the first subscriber (B5); without any, nothing is consumed. As many
+	 * messages as the buffer holds, by number and bytes, are then kept for the slower
+	 * ones. One that falls behind by more goes on with the oldest that is kept, after
+	 * {@code onMissed} was told how many it missed (B2). Cancelling one leaves the stream
+	 * and the others as they are (B3). The same decoded instance goes to all.
+	 * @param onMissed told how many messages a subscriber missed, at least 1, before the
+	 * next one is emitted to it and on the same thread; must not block. What it throws
+	 * fails that subscriber's {@code Flux}. Share again to tell subscribers apart
+	 * @return completes as {@link #receive()} does, at once after the end of the stream
+	 * (B4); fails with {@link MsgTypeException} if a message cannot be read as the
+	 * declared type, unless {@link Flux#onErrorContinue} lets the subscriber go on after
+	 * it (M10), and with what ended the context
+	 */
+	Flux<R> share(LongConsumer onMissed);
 
 	/**
 	 * Send a message once subscribed. Those that wait for credit are sent in the order in

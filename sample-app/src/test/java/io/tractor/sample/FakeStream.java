@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 import io.tractor.ContextInterruptedException;
 import io.tractor.MsgStream;
+import io.tractor.MsgSubscription;
 import io.tractor.StreamSettings;
 
 /**
@@ -140,6 +141,11 @@ final class FakeStream implements MsgStream<Command, JfrEvent> {
 
 	@Override
 	public Optional<Command> poll() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public MsgSubscription<Command> subscribe() {
 		throw new UnsupportedOperationException();
 	}
 

@@ -2,13 +2,11 @@ package io.tractor.task;
 
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
-import io.tractor.EndOfStreamException;
 import io.tractor.MsgStream;
+import io.tractor.MsgSubscription;
 import io.tractor.StreamSettings;
-import io.tractor.engine.ContextEngine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -51,7 +49,7 @@ final class BlockingStream<R, S> extends TaskStream<R, S> implements MsgStream<R
 
 	@Override
 	public R receive() {
-		byte[] message = monitor().await(null, ContextEngine::receive);
+		byte[] message = monitor().await(null, this::receive);
 		Assert.state(message != null, "No message");
 		return decode(message);
 	}
@@ -59,7 +57,7 @@ final class BlockingStream<R, S> extends TaskStream<R, S> implements MsgStream<R
 	@Override
 	public Optional<R> receive(Duration timeout) {
 		Assert.notNull(timeout, "'timeout' must not be null");
-		return Optional.ofNullable(monitor().await(timeout, ContextEngine::receive)).map(this::decode);
+		return Optional.ofNullable(monitor().await(timeout, this::receive)).map(this::decode);
 	}
 
 	@Override
@@ -69,37 +67,12 @@ final class BlockingStream<R, S> extends TaskStream<R, S> implements MsgStream<R
 
 	@Override
 	public Iterator<R> iterator() {
-		return new MsgIterator();
+		return new MsgIterator<>(this::receive);
 	}
 
-	private final class MsgIterator implements Iterator<R> {
-
-		private @Nullable R next;
-
-		@Override
-		public boolean hasNext() {
-			if (this.next == null) {
-				try {
-					this.next = receive();
-				}
-				catch (EndOfStreamException ex) {
-					return false;
-				}
-			}
-			return true;
-		}
-
-		@Override
-		public R next() {
-			if (!hasNext()) {
-				throw new NoSuchElementException();
-			}
-			R msg = this.next;
-			Assert.state(msg != null, "No message");
-			this.next = null;
-			return msg;
-		}
-
+	@Override
+	public MsgSubscription<R> subscribe() {
+		return new BlockingSubscription<>(monitor(), monitor().compute((engine) -> share().join()));
 	}
 
 }

@@ -46,6 +46,8 @@ public final class ContextMonitor {
 
 	private boolean telling;
 
+	private final Signals signals = new EngineSignals();
+
 	private final ContextEngine engine;
 
 	private final Outlet outlet;
@@ -78,7 +80,7 @@ public final class ContextMonitor {
 		this.outlet = outlet;
 		this.observer = observer;
 		this.interruptBody = interruptBody;
-		this.engine = engine.apply(new EngineSignals());
+		this.engine = engine.apply(this.signals);
 	}
 
 	ContextIdentity identity() {
@@ -208,6 +210,13 @@ public final class ContextMonitor {
 
 	void unwatch(Runnable watcher) {
 		update((engine) -> this.watchers.remove(watcher));
+	}
+
+	/**
+	 * Let whoever waits try again, after a change that the engine does not know of.
+	 */
+	void wake() {
+		update((unchanged) -> this.signals.changed());
 	}
 
 	private void tellWatchers(Runnable[] told) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 import io.tractor.EndOfStreamException;
 import io.tractor.ReactiveMsgStream;
@@ -55,7 +57,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			@Override
 			public void subscribe(CoreSubscriber<? super R> actual) {
 				if (ReactiveStream.this.received.compareAndSet(false, true)) {
-					new Receiver(actual).start();
+					new SoleReceiver(actual).start();
 				}
 				else {
 					Operators.error(actual,
@@ -63,6 +65,21 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 									"The messages of the context on route '" + monitor().identity().route()
 											+ "' are being received already: there is one" + " subscriber at a time"));
 				}
+			}
+
+		};
+	}
+
+	@Override
+	public Flux<R> share(LongConsumer onMissed) {
+		Assert.notNull(onMissed, "'onMissed' must not be null");
+		Broadcast<R> shared = share();
+		return new Flux<>() {
+
+			@Override
+			public void subscribe(CoreSubscriber<? super R> actual) {
+				Broadcast<R>.Place place = monitor().compute((engine) -> shared.join());
+				new SharingReceiver(actual, place, onMissed).start();
 			}
 
 		};
@@ -316,7 +333,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 	/**
 	 * Emits what is received.
 	 */
-	private final class Receiver implements Subscription, Runnable {
+	private abstract class Receiver implements Subscription, Runnable {
 
 		private final CoreSubscriber<? super R> actual;
 
@@ -330,10 +347,26 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			this.actual = actual;
 		}
 
-		void start() {
+		/**
+		 * Take the next message.
+		 * @param engine the engine
+		 * @param wanted whether it was requested; if not, only an end is looked for
+		 * @return gives the message, or {@code null} if there is none
+		 */
+		abstract @Nullable Supplier<R> next(ContextEngine engine, boolean wanted);
+
+		/**
+		 * Make room for others.
+		 */
+		abstract void left();
+
+		final void start() {
 			this.actual.onSubscribe(this);
 			monitor().update(ContextEngine::release);
 			monitor().watch(this);
+			if (this.over.get()) {
+				monitor().unwatch(this);
+			}
 			run();
 		}
 
@@ -355,7 +388,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				return false;
 			}
 			monitor().unwatch(this);
-			ReactiveStream.this.received.set(false);
+			left();
 			return true;
 		}
 
@@ -379,10 +412,9 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			boolean more = true;
 			while (more && !this.over.get()) {
 				boolean wanted = emitted != this.requested.get();
-				R msg = null;
+				Supplier<R> msg = null;
 				try {
-					byte[] bytes = monitor().compute((engine) -> next(engine, wanted));
-					msg = (bytes != null) ? decode(bytes) : null;
+					msg = monitor().compute((engine) -> next(engine, wanted));
 				}
 				catch (EndOfStreamException ex) {
 					if (end()) {
@@ -390,14 +422,11 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 					}
 				}
 				catch (RuntimeException ex) {
-					if (end()) {
-						this.actual.onError(ex);
-					}
+					fail(ex);
 				}
 				more = msg != null;
-				if (msg != null) {
+				if (msg != null && emit(msg)) {
 					emitted++;
-					this.actual.onNext(msg);
 				}
 			}
 			if (emitted != 0 && this.requested.get() != Long.MAX_VALUE) {
@@ -405,8 +434,86 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			}
 		}
 
-		private byte @Nullable [] next(ContextEngine engine, boolean wanted) {
-			return (wanted || engine.isReceiveOver()) ? engine.receive() : null;
+		private boolean emit(Supplier<R> msg) {
+			R decoded;
+			try {
+				decoded = msg.get();
+			}
+			catch (RuntimeException ex) {
+				Throwable error = Operators.onNextError(null, ex, this.actual.currentContext());
+				if (error != null) {
+					fail(error);
+				}
+				return false;
+			}
+			this.actual.onNext(decoded);
+			return true;
+		}
+
+		private void fail(Throwable error) {
+			if (end()) {
+				this.actual.onError(error);
+			}
+		}
+
+	}
+
+	/**
+	 * Emits to the only subscriber.
+	 */
+	private final class SoleReceiver extends Receiver {
+
+		SoleReceiver(CoreSubscriber<? super R> actual) {
+			super(actual);
+		}
+
+		@Override
+		@Nullable Supplier<R> next(ContextEngine engine, boolean wanted) {
+			byte[] bytes = (wanted || isReceiveOver(engine)) ? receive(engine) : null;
+			return (bytes != null) ? () -> decode(bytes) : null;
+		}
+
+		@Override
+		void left() {
+			ReactiveStream.this.received.set(false);
+		}
+
+	}
+
+	/**
+	 * Emits to one of several subscribers.
+	 */
+	private final class SharingReceiver extends Receiver {
+
+		private final Broadcast<R>.Place place;
+
+		private final LongConsumer onMissed;
+
+		SharingReceiver(CoreSubscriber<? super R> actual, Broadcast<R>.Place place, LongConsumer onMissed) {
+			super(actual);
+			this.place = place;
+			this.onMissed = onMissed;
+		}
+
+		@Override
+		@Nullable Supplier<R> next(ContextEngine engine, boolean wanted) {
+			if (!wanted && !this.place.isOver(engine)) {
+				return null;
+			}
+			long missed = this.place.skip();
+			Supplier<R> msg = this.place.receive(engine);
+			if (missed == 0 || msg == null) {
+				return msg;
+			}
+			return () -> {
+				this.onMissed.accept(missed);
+				return msg.get();
+			};
+		}
+
+		@Override
+		void left() {
+			monitor().update((engine) -> this.place.leave());
 		}
 
 	}

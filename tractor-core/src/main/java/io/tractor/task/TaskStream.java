@@ -36,6 +36,11 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 
 	private volatile @Nullable StreamClosedException closedThere;
 
+	/**
+	 * Set once the stream is shared. Guarded by the monitor.
+	 */
+	private @Nullable Broadcast<R> shared;
+
 	TaskStream(ContextMonitor monitor, MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, StreamSettings settings) {
 		this.monitor = monitor;
 		this.receiveCodec = receiveCodec;
@@ -62,6 +67,38 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 
 	final R decode(byte[] bytes) {
 		return this.receiveCodec.decode(bytes);
+	}
+
+	/**
+	 * Take the next message, unless the stream is shared.
+	 * @return the message, or {@code null} if there is none yet
+	 */
+	final byte @Nullable [] receive(ContextEngine engine) {
+		Assert.state(this.shared == null || engine.cause() != null, () -> "The stream of the context on route '"
+				+ engine.identity().route() + "' is shared: its messages are received by subscriptions alone");
+		return engine.receive();
+	}
+
+	/**
+	 * Return whether {@link #receive(ContextEngine)} gives nothing more, now or later.
+	 */
+	final boolean isReceiveOver(ContextEngine engine) {
+		return this.shared != null || engine.isReceiveOver();
+	}
+
+	/**
+	 * Share the stream, if it is not shared yet.
+	 */
+	final Broadcast<R> share() {
+		return this.monitor.compute((engine) -> {
+			Broadcast<R> current = this.shared;
+			if (current == null) {
+				current = new Broadcast<>(this.settings.msgBufferSize(), this::decode);
+				this.shared = current;
+				this.monitor.wake();
+			}
+			return current;
+		});
 	}
 
 	/**
@@ -102,7 +139,12 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 	 * End both directions.
 	 */
 	public final void close() {
-		this.monitor.update(ContextEngine::leaveHeld);
+		this.monitor.update((engine) -> {
+			engine.leaveHeld();
+			if (this.shared != null) {
+				this.shared.close();
+			}
+		});
 		Schedulers.parallel()
 			.schedule(() -> this.monitor.update(ContextEngine::release), CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
 	}

@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.tractor.CalleeContext;
 import io.tractor.CallerContext;
@@ -18,6 +19,9 @@ import io.tractor.ContextInterruptedException;
 import io.tractor.ContextSpec;
 import io.tractor.EndOfStreamException;
 import io.tractor.MsgStream;
+import io.tractor.MsgSubscription;
+import io.tractor.MsgTypeException;
+import io.tractor.MsgsMissedException;
 import io.tractor.Outcome;
 import io.tractor.Peer;
 import io.tractor.ReactiveCalleeContext;
@@ -296,32 +300,12 @@ final class Reactively {
 
 		@Override
 		public Iterator<R> iterator() {
-			return new Iterator<>() {
+			return new Received<>(this::receive);
+		}
 
-				private @Nullable R next;
-
-				@Override
-				public boolean hasNext() {
-					try {
-						this.next = (this.next != null) ? this.next : receive();
-						return true;
-					}
-					catch (EndOfStreamException ex) {
-						return false;
-					}
-				}
-
-				@Override
-				public R next() {
-					if (!hasNext()) {
-						throw new NoSuchElementException();
-					}
-					R msg = this.next;
-					this.next = null;
-					return msg;
-				}
-
-			};
+		@Override
+		public MsgSubscription<R> subscribe() {
+			return new Shared();
 		}
 
 		@Override
@@ -397,7 +381,7 @@ final class Reactively {
 				this.signals.add(new Ended((RuntimeException) error));
 			}
 
-			@Nullable Object next(@Nullable Duration timeout) {
+			synchronized @Nullable Object next(@Nullable Duration timeout) {
 				if (!this.requested) {
 					this.requested = true;
 					request(1);
@@ -413,10 +397,109 @@ final class Reactively {
 						throw interrupted(ex);
 					}
 				}
-				this.requested = signal == null;
+				this.requested = signal == null || signal instanceof RuntimeException;
 				return signal;
 			}
 
+		}
+
+		/**
+		 * One subscriber of the shared stream. What does not end its {@code Flux} is a
+		 * signal as well.
+		 */
+		private final class Shared implements MsgSubscription<R> {
+
+			private final Subscriber subscriber = new Subscriber();
+
+			private volatile @Nullable Ended ended;
+
+			Shared() {
+				Stream.this.stream
+					.share((missed) -> this.subscriber.signals.add(new MsgsMissedException("missed", missed)))
+					.onErrorContinue(MsgTypeException.class, (error, msg) -> this.subscriber.signals.add(error))
+					.subscribe(this.subscriber);
+			}
+
+			@Override
+			public R receive() {
+				return next(null).orElseThrow();
+			}
+
+			@Override
+			public Optional<R> receive(Duration timeout) {
+				return next(timeout);
+			}
+
+			@Override
+			public Optional<R> poll() {
+				return next(Duration.ZERO);
+			}
+
+			private Optional<R> next(@Nullable Duration timeout) {
+				Object signal = (this.ended != null) ? this.ended : this.subscriber.next(timeout);
+				if (signal == null) {
+					return Optional.empty();
+				}
+				if (signal instanceof RuntimeException error) {
+					throw error;
+				}
+				if (signal instanceof Ended end) {
+					this.ended = end;
+					throw (end.error() != null) ? end.error()
+							: new EndOfStreamException("The stream of " + Stream.this.context + " is over");
+				}
+				@SuppressWarnings("unchecked")
+				R msg = (R) signal;
+				return Optional.of(msg);
+			}
+
+			@Override
+			public Iterator<R> iterator() {
+				return new Received<>(this::receive);
+			}
+
+			@Override
+			public void close() {
+				this.subscriber.cancel();
+				this.subscriber.signals.add(new Ended(null));
+			}
+
+		}
+
+	}
+
+	/**
+	 * Iterates until the end of the stream.
+	 */
+	private static final class Received<R> implements Iterator<R> {
+
+		private final Supplier<R> receive;
+
+		private @Nullable R next;
+
+		Received(Supplier<R> receive) {
+			this.receive = receive;
+		}
+
+		@Override
+		public boolean hasNext() {
+			try {
+				this.next = (this.next != null) ? this.next : this.receive.get();
+				return true;
+			}
+			catch (EndOfStreamException ex) {
+				return false;
+			}
+		}
+
+		@Override
+		public R next() {
+			if (!hasNext()) {
+				throw new NoSuchElementException();
+			}
+			R msg = this.next;
+			this.next = null;
+			return msg;
 		}
 
 	}
