@@ -19,6 +19,15 @@ public final class CurrentContext {
 		return Optional.ofNullable(CURRENT.get());
 	}
 
+	static void set(@Nullable TaskContext context) {
+		if (context == null) {
+			CURRENT.remove();
+		}
+		else {
+			CURRENT.set(context);
+		}
+	}
+
 	/**
 	 * Bind a context to the calling thread until the returned binding is closed, which
 	 * restores the one bound before.
@@ -27,15 +36,8 @@ public final class CurrentContext {
 	 */
 	public static Binding bind(TaskContext context) {
 		TaskContext previous = CURRENT.get();
-		CURRENT.set(context);
-		return () -> {
-			if (previous == null) {
-				CURRENT.remove();
-			}
-			else {
-				CURRENT.set(previous);
-			}
-		};
+		set(context);
+		return () -> set(previous);
 	}
 
 	/**

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -290,7 +291,7 @@ class ReactiveTests {
 
 	@ParameterizedTest
 	@EnumSource(Link.class)
-	@DisplayName("M3 M10 one subscriber at a time receives, and the next one goes on where it stopped")
+	@DisplayName("M3 one subscriber at a time receives, and the next one goes on where it stopped")
 	void whenSubscriberCancelsThenTheNextGoesOn(Link link) {
 		try (Pair pair = new Pair(link)) {
 			pair.there.react(TYPE, (context, argument) -> {
@@ -327,6 +328,39 @@ class ReactiveTests {
 			}).expectComplete().verify(PATIENCE);
 			assertThat(TaskContext.current()).isEmpty();
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("O7 with automatic context propagation the current context is known to operators, on any thread")
+	void whenContextIsPropagatedThenOperatorsKnowIt(Link link) {
+		Hooks.enableAutomaticContextPropagation();
+		try (Pair pair = new Pair(link)) {
+			pair.there.react(TYPE, (context, argument) -> {
+				context.started("");
+				return Mono.just("").publishOn(Schedulers.parallel()).map((value) -> "" + isCurrent(context));
+			});
+			StepVerifier
+				.create(pair.portal.context(TYPE)
+					.runMono((context) -> Mono.just("")
+						.publishOn(Schedulers.parallel())
+						.map((value) -> isCurrent(context))
+						.zipWith(context.result())))
+				.assertNext((both) -> {
+					assertThat(both.getT1()).isTrue();
+					assertThat(both.getT2()).isEqualTo("true");
+				})
+				.expectComplete()
+				.verify(PATIENCE);
+			assertThat(TaskContext.current()).isEmpty();
+		}
+		finally {
+			Hooks.disableAutomaticContextPropagation();
+		}
+	}
+
+	private static boolean isCurrent(TaskContext context) {
+		return TaskContext.current().filter((current) -> current == context).isPresent();
 	}
 
 	@ParameterizedTest
