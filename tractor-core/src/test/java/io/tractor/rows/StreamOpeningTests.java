@@ -188,7 +188,7 @@ class StreamOpeningTests {
 
 	@ParameterizedTest
 	@MethodSource("io.tractor.rows.Cases#goingOn")
-	@DisplayName("T4 after the callee failed, opening the stream throws that error")
+	@DisplayName("T4 E10 after the callee failed, opening the stream throws that error")
 	void whenCalleeHasFailedThenOpeningThrowsThat(Link link, Form form) {
 		try (Pair pair = new Pair(link, form)) {
 			pair.handle(TEXT, (ctx, argument) -> {

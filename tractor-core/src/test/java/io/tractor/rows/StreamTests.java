@@ -37,6 +37,16 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 @Timeout(60)
 class StreamTests {
 
+	private static final ContextType<String, String, Integer, Integer, String> NUMBERS = new ContextType<>("numbers") {
+	};
+
+	/**
+	 * What the caller takes the messages of the same route for.
+	 */
+	private static final ContextType<String, String, Object, List<String>, String> WORDS = new ContextType<>(
+			"numbers") {
+	};
+
 	static final ContextType<String, String, String, String, String> TEXT = new ContextType<>("stream/text") {
 	};
 
@@ -493,6 +503,37 @@ class StreamTests {
 			});
 			assertThat(result).isEqualTo("done");
 		}
+	}
+
+	@InEachForm
+	@DisplayName("M10 a message that cannot be read is a type error at its receiver, and ends nothing")
+	void whenMessageCannotBeReadThenReceiverGetsTypeError(Link link, Form form) throws Exception {
+		try (Pair pair = new Pair(link, form)) {
+			pair.handle(NUMBERS, (ctx, argument) -> {
+				ctx.started("started");
+				MsgStream<Integer, Integer> stream = ctx.openStream();
+				assertReadsSecond(stream);
+				stream.send(7);
+				assertThat(stream.receive()).isEqualTo(8);
+				return "fine";
+			});
+			String result = form.run(pair.portal.context(WORDS), (ctx) -> {
+				MsgStream<List<String>, Object> stream = ctx.openStream();
+				stream.send(List.of("seven"));
+				stream.send(7);
+				assertThatExceptionOfType(MsgTypeException.class).isThrownBy(stream::receive)
+					.withMessageContaining("java.util.List<java.lang.String>");
+				stream.send(8);
+				return ctx.result();
+			});
+			assertThat(result).isEqualTo("fine");
+		}
+	}
+
+	private static void assertReadsSecond(MsgStream<Integer, Integer> stream) {
+		assertThatExceptionOfType(MsgTypeException.class).isThrownBy(stream::receive)
+			.withMessageContaining("java.lang.Integer");
+		assertThat(stream.receive()).isEqualTo(7);
 	}
 
 	@InEachForm
