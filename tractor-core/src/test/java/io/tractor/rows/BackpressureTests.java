@@ -390,7 +390,7 @@ class BackpressureTests {
 	void whenMessagesAreLargeThenBytesAreBounded(Link link) throws Exception {
 		String text = "x".repeat(300);
 		String large = "y".repeat(4_000);
-		try (Pair pair = new Pair(link, new BufferLimits(1_000, 2_000, 1_024), Duet.PATIENCE)) {
+		try (Pair pair = new Pair(link, new BufferLimits(1_000, 5_000, 1_024), Duet.PATIENCE)) {
 			CountDownLatch full = new CountDownLatch(1);
 			CountDownLatch again = new CountDownLatch(1);
 			CountDownLatch over = new CountDownLatch(1);

@@ -78,7 +78,7 @@ class ErrorTests {
 
 	@ParameterizedTest
 	@MethodSource("calls")
-	@DisplayName("E2 a callee's error while the caller receives or sends is raised by that call")
+	@DisplayName("E2 E10 a callee's error while the caller receives or sends is raised by that call")
 	void whenCalleeFailsThenWaitingCallRaisesIt(Case how, String call) throws Exception {
 		try (Duet duet = new Duet(how)) {
 			CountDownLatch ready = new CountDownLatch(1);
@@ -177,7 +177,7 @@ class ErrorTests {
 
 	@ParameterizedTest
 	@MethodSource("io.tractor.rows.Case#calleesOfGoingOn")
-	@DisplayName("E4 a remote error that was recorded before the body ended is primary, and the body's own is suppressed in it")
+	@DisplayName("E4 E10 a remote error that was recorded before the body ended is primary, and the body's own is suppressed in it")
 	void whenRemoteErrorWasRecordedFirstThenOwnIsSuppressed(Case how) throws Exception {
 		try (Duet duet = new Duet(how)) {
 			CountDownLatch ready = new CountDownLatch(1);
@@ -349,6 +349,10 @@ class ErrorTests {
 	void whenCalleeTakesItsTimeThenOpenerWaits(Case how) throws Exception {
 		for (boolean cancels : new boolean[] { true, false }) {
 			try (Duet duet = new Duet(how)) {
+				// a callee that is subscribed ends by being cancelled: only a blocking
+				// one can
+				// stay
+				duet.pair.use(Form.SCOPE);
 				CountDownLatch ready = new CountDownLatch(1);
 				CountDownLatch windingUp = new CountDownLatch(1);
 				CountDownLatch mayEnd = new CountDownLatch(1);
@@ -392,6 +396,10 @@ class ErrorTests {
 	void whenConnectionIsLostThenOpenerWaitsNoLonger(Case how) throws Exception {
 		CountDownLatch mayEnd = new CountDownLatch(1);
 		try (Duet duet = new Duet(how)) {
+			// a callee that is subscribed ends by being cancelled: only a blocking one
+			// can
+			// stay
+			duet.pair.use(Form.SCOPE);
 			CountDownLatch ready = new CountDownLatch(1);
 			Ends ends = duet.play((party) -> {
 				Duet.await(ready);
