@@ -7,6 +7,7 @@ import java.util.Optional;
 import io.tractor.MsgStream;
 import io.tractor.MsgSubscription;
 import io.tractor.StreamSettings;
+import io.tractor.engine.ContextEngine;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;

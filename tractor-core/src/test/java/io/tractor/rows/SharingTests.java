@@ -597,10 +597,7 @@ class SharingTests {
 			pair.there.react(ANYTHING, (context, argument) -> {
 				context.started("");
 				ReactiveMsgStream<Object, Object> stream = context.openStream();
-				return stream.receive()
-					.next()
-					.then(stream.sendAll(Flux.just(0, "unreadable", 2)))
-					.thenReturn("done");
+				return stream.receive().next().then(stream.sendAll(Flux.just(0, "unreadable", 2))).thenReturn("done");
 			});
 			StepVerifier.create(pair.portal.context(NUMBERS).runFlux((context) -> {
 				ReactiveMsgStream<Integer, Integer> stream = context.openStream();

@@ -54,7 +54,7 @@ class RaceTests {
 	private final ExecutorService threads = Executors.newFixedThreadPool(2 * RACES);
 
 	private final TaskSetup setup = new TaskSetup(new Peer("here", "here-1"), BufferLimits.DEFAULT,
-			new ContextListeners(List.of()), new NoCodecs(), false, InstantSource.system());
+			new ContextListeners(List.of()), new NoCodecs(), RemoteErrors.DEFAULT, InstantSource.system());
 
 	@AfterEach
 	void stopThreads() {
@@ -100,10 +100,12 @@ class RaceTests {
 		race((partner) -> {
 			CallerTask<String, String, String, String> caller = new CallerTask<>(TYPE, MimeTypeUtils.TEXT_PLAIN,
 					new ContextIdentity(Side.CALLER, "id", "race", new Peer("here", "here-1")), StreamSettings.DEFAULT,
-					new CallerTask.Options(Duration.ofSeconds(10), true), this.setup, (urgent) -> {
+					new CallerTask.Options("race", Deadline.in(Duration.ofSeconds(10), "open-timeout"), null,
+							Duration.ofSeconds(10), true),
+					this.setup, (urgent) -> {
 					});
 			caller.monitor().update((engine) -> engine.started(GRANT, Peer.UNKNOWN, null));
-			caller.awaitStarted(Duration.ofSeconds(10));
+			caller.awaitStarted();
 			CompletableFuture<Boolean> broken = new CompletableFuture<>();
 			caller.runBody((context) -> {
 				partner.run(() -> {
@@ -156,7 +158,8 @@ class RaceTests {
 	}
 
 	private static Opening opening() {
-		return new Opening("race", "id", Peer.UNKNOWN, null, MimeTypeUtils.TEXT_PLAIN, Map.of(), null, Context.empty());
+		return new Opening("race", "id", Peer.UNKNOWN, null, MimeTypeUtils.TEXT_PLAIN, Map.of(), null, null,
+				Context.empty());
 	}
 
 	/**
