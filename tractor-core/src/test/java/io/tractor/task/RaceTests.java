@@ -2,6 +2,7 @@ package io.tractor.task;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.tractor.ContextType;
 import io.tractor.Peer;
@@ -106,21 +108,21 @@ class RaceTests {
 					});
 			caller.monitor().update((engine) -> engine.started(GRANT, Peer.UNKNOWN, null));
 			caller.awaitStarted();
-			CompletableFuture<Boolean> broken = new CompletableFuture<>();
+			AtomicReference<CompletableFuture<Boolean>> broken = new AtomicReference<>();
 			caller.runBody((context) -> {
-				partner.run(() -> {
+				broken.set(partner.run(() -> {
 					caller.monitor()
 						.update((engine) -> engine
 							.disconnect(new TransportClosedException("cut", new Exception("cut"))));
 					return true;
-				}).whenComplete((done, error) -> broken.complete(true));
+				}));
 				spin(ThreadLocalRandom.current().nextInt(20_000));
 				if (Thread.currentThread().isInterrupted()) {
 					interrupted.incrementAndGet();
 				}
 				return null;
 			});
-			broken.get(10, TimeUnit.SECONDS);
+			broken.get().get(10, TimeUnit.SECONDS);
 			if (Thread.interrupted()) {
 				left.incrementAndGet();
 			}
@@ -133,19 +135,18 @@ class RaceTests {
 	 * Run several races at once, each by two threads.
 	 */
 	private void race(Race race) throws Exception {
-		@SuppressWarnings("unchecked")
-		Future<Object>[] races = new Future[RACES];
+		List<Future<?>> races = new ArrayList<>();
 		for (int i = 0; i < RACES; i++) {
-			races[i] = this.threads.submit(() -> {
+			races.add(this.threads.submit(() -> {
 				try (Partner partner = new Partner(this.threads)) {
 					for (int j = 0; j < TRIES / RACES; j++) {
 						race.run(partner);
 					}
 				}
 				return null;
-			});
+			}));
 		}
-		for (Future<Object> each : races) {
+		for (Future<?> each : races) {
 			each.get(50, TimeUnit.SECONDS);
 		}
 	}
