@@ -137,10 +137,10 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 
 	@Override
 	public Mono<R> result() {
-		return ending().then(Mono.defer(this::end)).flatMap((outcome) -> {
-			this.task.throwCause();
-			return Mono.justOrEmpty(this.task.value());
-		});
+		// fails before the body is cancelled (E2); the scope waits for the callee's end
+		return ending().then(Mono.fromRunnable(this.task::throwCause))
+			.then(Mono.defer(this::end))
+			.flatMap((outcome) -> Mono.justOrEmpty(this.task.value()));
 	}
 
 	@Override

@@ -47,6 +47,7 @@ class ChainTests {
 	void whenLastOfThreeHopsFailsThenErrorKeepsSourceAndPath(Link link, Form form) {
 		try (Chain chain = new Chain(link, form)) {
 			chain.c.handle(THIRD, (ctx, argument) -> {
+				chain.ids.put("third", ctx.id());
 				ctx.started("");
 				throw new IOException("the disk is full");
 			});
