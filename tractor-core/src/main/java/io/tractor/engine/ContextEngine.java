@@ -220,14 +220,17 @@ public final class ContextEngine implements Envelopes {
 	 * @return the time, or {@code null} if it does not wait
 	 */
 	public @Nullable Instant blockedSince() {
-		return (this.state == State.STARTED && this.cause == null && !this.peerStopped) ? this.blockedSince : null;
+		boolean sending = this.state == State.STARTED && this.cause == null && !this.sendEnded && !this.peerStopped;
+		return sending ? this.blockedSince : null;
 	}
 
 	/**
-	 * Take note that this side's task does not wait for credit any more.
+	 * Take note that one call of this side's task does not wait for credit any more.
+	 * Others that do are told to try again.
 	 */
 	public void unblock() {
 		this.blockedSince = null;
+		this.signals.changed();
 	}
 
 	/**

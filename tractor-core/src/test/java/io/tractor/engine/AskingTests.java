@@ -101,6 +101,32 @@ class AskingTests {
 	}
 
 	@Test
+	@DisplayName("V24 a wait for credit that another thread ended by ending to send is none any more")
+	void whenSendingIsEndedDuringAWaitThenNobodyIsBlocked() {
+		start((peer) -> {
+		});
+		assertThat(this.probe.engine.send(new byte[1], true)).isTrue();
+		assertThat(this.probe.engine.send(new byte[1], true)).isFalse();
+		assertThat(this.probe.engine.blockedSince()).isNotNull();
+		this.probe.engine.endSend();
+		assertThat(this.probe.engine.blockedSince()).isNull();
+	}
+
+	@Test
+	@DisplayName("V24 when one of two waits for credit is given up, the other one says so again")
+	void whenOneOfTwoWaitsIsGivenUpThenTheOtherIsWoken() {
+		start((peer) -> {
+		});
+		assertThat(this.probe.engine.send(new byte[1], true)).isTrue();
+		assertThat(this.probe.engine.send(new byte[1], true)).isFalse();
+		int changes = this.probe.changes();
+		this.probe.engine.unblock();
+		assertThat(this.probe.changes()).isGreaterThan(changes);
+		assertThat(this.probe.engine.send(new byte[1], true)).isFalse();
+		assertThat(this.probe.engine.blockedSince()).isNotNull();
+	}
+
+	@Test
 	@DisplayName("V6 an offer to a stream that is not opened asks nothing")
 	void whenAnOfferIsMadeBeforeTheOpeningThenItDoesNotAsk() {
 		start((peer) -> {
