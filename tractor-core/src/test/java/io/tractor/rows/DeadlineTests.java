@@ -35,6 +35,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -271,13 +272,14 @@ class DeadlineTests {
 				ctx.started("");
 				return "returned";
 			});
-			Throwable raised = catchThrowable(() -> form.run(pair.portal.context(Duet.TYPE).deadline(SHORT), (ctx) -> {
-				if (form == Form.SCOPE) {
-					Duet.await(new CountDownLatch(1));
-				}
-				Waits.until(() -> isOver(ctx));
-				return ctx.result();
-			}));
+			Throwable raised = catchThrowable(
+					() -> form.run(pair.portal.context(Duet.TYPE).deadline(DEADLINE), (ctx) -> {
+						if (form == Form.SCOPE) {
+							Duet.await(new CountDownLatch(1));
+						}
+						Waits.until(() -> isOver(ctx));
+						return ctx.result();
+					}));
 			timeout(raised);
 			assertThat(Thread.interrupted()).isFalse();
 			Waits.until(() -> pair.there.outcomes.size() == 1);
@@ -329,14 +331,35 @@ class DeadlineTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource(names = { "SCOPE", "HANDLE" })
+	@DisplayName("O9 a result that arrives after the deadline comes too late, even before the timer fires")
+	void whenResultComesTooLateThenItDoesNotCount(Form form) {
+		try (Pair pair = connected(Link.TCP)) {
+			pair.handle(Duet.TYPE, (ctx, argument) -> {
+				ctx.started("");
+				Waits.until(() -> isOver(ctx));
+				return "too late";
+			});
+			// whose time stands still
+			VirtualTimeScheduler.set(VirtualTimeScheduler.create());
+			timeout(catchThrowable(
+					() -> form.run(pair.portal.context(Duet.TYPE).deadline(SHORT), CallerContext::result)));
+		}
+		finally {
+			VirtualTimeScheduler.reset();
+		}
+	}
+
+	@ParameterizedTest
 	@EnumSource(names = { "MEMORY", "TCP" })
-	@DisplayName("O9 runForOutcome gives the timeout as a value")
+	@DisplayName("O9 runForOutcome gives the timeout as a value, also of a deadline after the open timeout")
 	void whenDeadlinePassesThenOutcomeIsTheTimeout(Link link) {
 		try (Pair pair = connected(link)) {
 			stay(pair);
 			Outcome<String> outcome = pair.portal.context(Duet.TYPE)
 				.argument("x")
-				.deadline(DEADLINE)
+				.openTimeout(DEADLINE)
+				.deadline(DEADLINE.multipliedBy(2))
 				.runForOutcome(CallerContext::result);
 			assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, (failed) -> timeout(failed.error()));
 		}
