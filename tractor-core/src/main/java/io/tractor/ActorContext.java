@@ -8,8 +8,9 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a method of any Spring bean as the handler of contexts on a route. For each
- * context that a peer opens, the method runs once, on a handler thread where it may
- * block.
+ * context that a peer opens, the method runs once: on a handler thread where it may
+ * block, or without one if it returns a reactive type, such as a {@code Mono}, a
+ * {@code Flux} or a {@code CompletableFuture}.
  * <p>
  * Supported arguments:
  * <table>
@@ -22,6 +23,14 @@ import java.lang.annotation.Target;
  * <td>{@link CalleeContext}</td>
  * <td>the context, at most once; without it the method is a plain call: {@code started}
  * is implied (O11)</td>
+ * </tr>
+ * <tr>
+ * <td>{@link ReactiveCalleeContext}</td>
+ * <td>the same for a reactive method, which cannot take a {@link CalleeContext}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code Flux} of messages, in a reactive method without a context</td>
+ * <td>what the caller sends; subscribing to it receives</td>
  * </tr>
  * <tr>
  * <td>{@code @Payload} or an argument without annotation, at most one</td>
@@ -49,8 +58,11 @@ import java.lang.annotation.Target;
  * <td>the context as far as a plain call needs it</td>
  * </tr>
  * </table>
- * The return value is the context's result. An exception ends the caller's scope with
- * {@link RemoteActorException}. The thread is interrupted when the context is cancelled.
+ * The return value is the context's result: of a {@code Mono} or future what it gives. A
+ * {@code Flux} gives the messages to the caller, and there is no result then. An
+ * exception or error signal ends the caller's scope with {@link RemoteActorException}.
+ * When the context is cancelled, the thread is interrupted, or the subscription
+ * cancelled.
  * <p>
  * A method with an unusable signature, or two on one route, stop the application at
  * start-up (O5).
