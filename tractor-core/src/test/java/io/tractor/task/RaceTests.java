@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 import io.tractor.ContextType;
 import io.tractor.Peer;
@@ -46,7 +47,10 @@ class RaceTests {
 
 	private static final int TRIES = 20_000;
 
-	private static final int RACES = 4;
+	/**
+	 * As many as have both threads running: those that wait for a processor do not race.
+	 */
+	private static final int RACES = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
 	private static final ContextType<String, String, String, String, String> TYPE = new ContextType<>("race") {
 	};
@@ -68,7 +72,8 @@ class RaceTests {
 	void whenOpeningRacesWithStartedThenItIsAfterIt() throws Exception {
 		AtomicInteger tooEarly = new AtomicInteger();
 		AtomicInteger opened = new AtomicInteger();
-		race((partner) -> {
+		AtomicInteger refused = new AtomicInteger();
+		race(() -> opened.get() > 0 && refused.get() > 0, (partner) -> {
 			CalleeTask callee = new CalleeTask(new IdleHandler(), opening(), GRANT, this.setup, (urgent) -> {
 			});
 			AtomicBoolean starting = new AtomicBoolean();
@@ -79,10 +84,11 @@ class RaceTests {
 					return !starting.get();
 				}
 				catch (IllegalStateException ex) {
+					refused.incrementAndGet();
 					return false;
 				}
 			});
-			spin(ThreadLocalRandom.current().nextInt(2_000));
+			spin(ThreadLocalRandom.current().nextInt(20_000));
 			starting.set(true);
 			callee.started(null);
 			if (early.get(10, TimeUnit.SECONDS)) {
@@ -90,8 +96,6 @@ class RaceTests {
 			}
 		});
 		assertThat(tooEarly).hasValue(0);
-		// both orders were met
-		assertThat(opened).hasValueBetween(1, TRIES - 1);
 	}
 
 	@Test
@@ -99,7 +103,7 @@ class RaceTests {
 	void whenContextBreaksAsBodyEndsThenNoInterruptIsLeft() throws Exception {
 		AtomicInteger left = new AtomicInteger();
 		AtomicInteger interrupted = new AtomicInteger();
-		race((partner) -> {
+		race(() -> interrupted.get() > 0, (partner) -> {
 			CallerTask<String, String, String, String> caller = new CallerTask<>(TYPE, MimeTypeUtils.TEXT_PLAIN,
 					new ContextIdentity(Side.CALLER, "id", "race", new Peer("here", "here-1")), StreamSettings.DEFAULT,
 					new CallerTask.Options("race", Deadline.in(Duration.ofSeconds(10), "open-timeout"), null,
@@ -128,27 +132,33 @@ class RaceTests {
 			}
 		});
 		assertThat(left).hasValue(0);
-		assertThat(interrupted).hasValueBetween(1, TRIES - 1);
 	}
 
 	/**
-	 * Run several races at once, each by two threads.
+	 * Run several races at once, each by two threads, often enough, and again while their
+	 * orders were not all met because the machine has no time for both threads.
 	 */
-	private void race(Race race) throws Exception {
-		List<Future<?>> races = new ArrayList<>();
-		for (int i = 0; i < RACES; i++) {
-			races.add(this.threads.submit(() -> {
-				try (Partner partner = new Partner(this.threads)) {
-					for (int j = 0; j < TRIES / RACES; j++) {
-						race.run(partner);
+	private void race(BooleanSupplier allMet, Race race) throws Exception {
+		int rounds = 0;
+		do {
+			List<Future<?>> races = new ArrayList<>();
+			for (int i = 0; i < RACES; i++) {
+				races.add(this.threads.submit(() -> {
+					try (Partner partner = new Partner(this.threads)) {
+						for (int j = 0; j < TRIES / RACES; j++) {
+							race.run(partner);
+						}
 					}
-				}
-				return null;
-			}));
+					return null;
+				}));
+			}
+			for (Future<?> each : races) {
+				each.get(50, TimeUnit.SECONDS);
+			}
+			rounds++;
 		}
-		for (Future<?> each : races) {
-			each.get(50, TimeUnit.SECONDS);
-		}
+		while (!allMet.getAsBoolean() && rounds < 10);
+		assertThat(allMet.getAsBoolean()).as("all orders met").isTrue();
 	}
 
 	private static void spin(long nanos) {
