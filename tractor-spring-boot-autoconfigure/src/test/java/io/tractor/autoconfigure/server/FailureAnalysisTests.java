@@ -36,7 +36,7 @@ class FailureAnalysisTests {
 	@DisplayName("O5 a handler method with an unusable signature stops the start-up, and is named with the mend")
 	void whenSignatureIsUnusableThenFails(CapturedOutput output) {
 		FailureAnalysis analysis = fails(List.of("spring.rsocket.server.port=0"), TwoContexts.class);
-		assertThat(analysis.getDescription()).contains("TwoContexts.twice").contains("more than one CalleeContext");
+		assertThat(analysis.getDescription()).contains("TwoContexts.twice").contains("more than one context parameter");
 		assertThat(analysis.getAction()).contains("Keep one of them");
 		assertThat(output).contains("APPLICATION FAILED TO START").contains("TwoContexts.twice");
 	}
