@@ -310,7 +310,7 @@ public final class ContextMonitor {
 		try {
 			this.body = Thread.currentThread();
 			this.interrupted = false;
-			if (this.engine.cause() != null) {
+			if (this.broken) {
 				interrupt();
 			}
 		}

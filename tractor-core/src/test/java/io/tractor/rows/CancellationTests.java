@@ -21,6 +21,7 @@ import io.tractor.Outcome;
 import io.tractor.Peer;
 import io.tractor.RemoteActorException;
 import io.tractor.Side;
+import io.tractor.TaskContext;
 import io.tractor.TractorException;
 import io.tractor.rows.Duet.Ends;
 import io.tractor.rows.Duet.Party;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -226,6 +228,26 @@ class CancellationTests {
 			duet.play((party) -> {
 			}, (party) -> {
 			}).areQuiet();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("X5 one's own cancel before the body begins does not interrupt the body either")
+	void whenCallerCancelsBeforeTheBodyThenItIsNotInterrupted(Link link) {
+		try (Pair pair = new Pair(link)) {
+			pair.here.onStarted = TaskContext::cancel;
+			pair.handle(Duet.TYPE, (ctx, argument) -> {
+				ctx.started("");
+				Waits.awaitInterrupt();
+				return "";
+			});
+			AtomicBoolean interrupted = new AtomicBoolean(true);
+			pair.portal.context(Duet.TYPE).run((ctx) -> {
+				interrupted.set(Thread.currentThread().isInterrupted());
+				return null;
+			});
+			assertThat(interrupted).isFalse();
 		}
 	}
 

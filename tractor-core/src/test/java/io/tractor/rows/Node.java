@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.tractor.CalleeContext;
@@ -88,6 +89,12 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	 */
 	volatile boolean reactive;
 
+	/**
+	 * What the listener does when a context has started.
+	 */
+	volatile Consumer<TaskContext> onStarted = (context) -> {
+	};
+
 	volatile StreamSettings settings = StreamSettings.DEFAULT;
 
 	Node(String name, BufferLimits limits, Duration cancelTimeout) {
@@ -132,6 +139,7 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	@Override
 	public void started(TaskContext context) {
 		this.started.add(context);
+		this.onStarted.accept(context);
 	}
 
 	@Override
