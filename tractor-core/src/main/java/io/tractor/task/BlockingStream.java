@@ -42,7 +42,7 @@ final class BlockingStream<R, S> extends TaskStream<R, S> implements MsgStream<R
 
 	private boolean send(byte[] bytes, @Nullable Duration timeout, boolean eager) {
 		boolean sent = monitor().await(timeout, (engine) -> send(engine, bytes, eager) ? Boolean.TRUE : null) != null;
-		if (!sent) {
+		if (!sent && eager) {
 			monitor().update(ContextEngine::unblock);
 		}
 		return sent;

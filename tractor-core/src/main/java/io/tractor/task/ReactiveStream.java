@@ -63,7 +63,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 					Operators.error(actual,
 							new IllegalStateException(
 									"The messages of the context on route '" + monitor().identity().route()
-											+ "' are being received already: there is one" + " subscriber at a time"));
+											+ "' are being received already: there is one subscriber at a time"));
 				}
 			}
 
@@ -138,10 +138,9 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 	private void withdraw(Object by) {
 		monitor().update((engine) -> {
 			this.waiting.removeIf((sending) -> sending.by() == by);
+			// those behind it try again: they may be smaller
 			engine.unblock();
 		});
-		// what is behind it may be smaller
-		flush();
 	}
 
 	/**
