@@ -78,7 +78,7 @@ class ErrorTests {
 
 	@ParameterizedTest
 	@MethodSource("calls")
-	@DisplayName("E2 E10 a callee's error while the caller receives or sends is raised by that call")
+	@DisplayName("E10 E2 a callee's error while the caller receives or sends is raised by that call")
 	void whenCalleeFailsThenWaitingCallRaisesIt(Case how, String call) throws Exception {
 		try (Duet duet = new Duet(how)) {
 			CountDownLatch ready = new CountDownLatch(1);

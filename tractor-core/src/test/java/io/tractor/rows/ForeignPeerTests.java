@@ -67,6 +67,8 @@ class ForeignPeerTests {
 
 	private static final byte RETURN = 0x06;
 
+	private static final byte CANCELLED = 0x19;
+
 	private static final int HOSTILE_CONTEXTS = 300;
 
 	private static final byte[] KINDS = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16,
@@ -146,6 +148,33 @@ class ForeignPeerTests {
 			assertThat(nested).succeedsWithin(LONG)
 				.satisfies((error) -> assertThat(error).isInstanceOf(ContextTimeoutException.class)
 					.hasMessageContaining("inherited deadline of PT0"));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("X9 a peer that did not open a context cannot cancel it, not even by its id")
+	void whenAnotherPeerCancelsThenContextGoesOn(Link link) {
+		try (Pair pair = new Pair(link); Client owner = new Client(pair); Client other = new Client(pair)) {
+			pair.handle(HELLO, (ctx, argument) -> {
+				ctx.started("s");
+				return "Hello " + argument + ctx.openStream().receive();
+			});
+			Sinks.Many<Payload> out = owner.opening("Ada");
+			CompletableFuture<byte[]> answer = owner.channel(out)
+				.filter((frame) -> frame[0] == RETURN)
+				.next()
+				.toFuture();
+			Awaitility.await().until(() -> pair.there.started.size() == 1);
+			Sinks.Many<Payload> foreign = other.opening("Eve");
+			foreign.tryEmitNext(envelope("16 00 00 00 00 01 78 00 00"));
+			StepVerifier.create(other.channel(foreign).filter((frame) -> frame[0] == CANCELLED))
+				.expectNextCount(1)
+				.thenCancel()
+				.verify(LONG);
+			out.tryEmitNext(envelope("02 21"));
+			assertThat(answer).succeedsWithin(LONG)
+				.satisfies((frame) -> assertThat(new String(frame, StandardCharsets.UTF_8)).endsWith("Hello Ada!"));
 		}
 	}
 
