@@ -47,6 +47,8 @@ class ReadmeTests {
 				import io.tractor.*;
 				import java.util.*;
 				import reactor.core.publisher.BufferOverflowStrategy;
+				import reactor.core.publisher.Flux;
+				import org.springframework.messaging.handler.annotation.Payload;
 				import org.springframework.stereotype.Component;
 
 				class Readme {
