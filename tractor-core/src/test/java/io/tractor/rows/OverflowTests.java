@@ -139,6 +139,31 @@ class OverflowTests {
 
 	@ParameterizedTest
 	@MethodSource("cases")
+	@DisplayName("V22 V27 what is dropped gives credit back at once, to a sender that only offers and so never asks")
+	void whenMessagesAreDroppedThenCreditComesBackUnasked(Case how, BufferOverflowStrategy policy) throws Exception {
+		try (Duet duet = new Duet(how, new BufferLimits(1 << 20, 1 << 10, 6))) {
+			CountDownLatch opened = new CountDownLatch(1);
+			CountDownLatch sent = new CountDownLatch(1);
+			Ends ends = duet.play((party) -> {
+				Duet.await(opened);
+				MsgStream<Integer, Integer> stream = party.open();
+				for (int i = 0; i < 100; i++) {
+					int msg = i;
+					Duet.eventually(() -> assertThat(stream.offer(msg)).isTrue());
+				}
+				sent.countDown();
+			}, (party) -> {
+				open(party, policy, 4);
+				opened.countDown();
+				Duet.await(sent);
+			});
+			ends.areQuiet();
+			assertThat(ends.direction().sent()).isEqualTo(100);
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("cases")
 	@DisplayName("V22 V23 at any speed, what does not arrive is what the reports name, and order is kept")
 	void whenReceiverIsSlowThenReportsNameWhatIsMissing(Case how, BufferOverflowStrategy policy) throws Exception {
 		try (Duet duet = new Duet(how)) {
