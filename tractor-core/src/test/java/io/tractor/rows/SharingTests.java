@@ -3,7 +3,6 @@ package io.tractor.rows;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -15,7 +14,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import io.tractor.CallerContext;
 import io.tractor.ContextType;
@@ -56,12 +54,6 @@ class SharingTests {
 
 	private static final ContextType<String, String, Object, Object, String> ANYTHING = new ContextType<>("sharing") {
 	};
-
-	static Stream<Case> cases() {
-		return Stream.of(Link.MEMORY, Link.TCP)
-			.flatMap((link) -> Arrays.stream(Form.values())
-				.flatMap((form) -> Arrays.stream(Side.values()).map((side) -> new Case(link, form, side))));
-	}
 
 	/**
 	 * Let one side send when the other one, which opened its stream with backpressure, is
@@ -125,7 +117,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B1 each subscription gets every message that nobody had taken when it was made")
 	void whenSubscribedThenEveryMessageFromThenOnIsReceived(Case how) throws Exception {
 		Ends ends = share(how, 16, 10, (duet, stream) -> {
@@ -161,7 +153,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B1 a shared stream is received from by subscriptions alone")
 	void whenSharedThenStreamItselfIsNotReceivedFrom(Case how) throws Exception {
 		share(how, 4, 1, (duet, stream) -> {
@@ -180,7 +172,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B2 who falls behind by more than the window is told how many it lost, once, and goes on with the oldest held")
 	void whenFarBehindThenLossIsToldOnce(Case how) throws Exception {
 		share(how, 4, 20, (duet, stream) -> {
@@ -252,7 +244,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B3 B5 when the fastest is cancelled, the others go on, and the next fastest returns credit")
 	void whenFastestIsCancelledThenOthersGoOn(Case how) throws Exception {
 		Ends ends = share(how, 4, 40, (duet, stream) -> {
@@ -271,7 +263,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B3 M9 cancelling a subscription in one thread ends the waits on it, and on no other")
 	void whenCancelledWhileWaitingThenOnlyItsWaitsEnd(Case how) throws Exception {
 		share(how, 4, 1, (duet, stream) -> {
@@ -288,7 +280,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B4 M3 subscribing after the end reports the end of the stream, every time")
 	void whenSubscribedAfterTheEndThenEndIsReported(Case how) throws Exception {
 		share(how, 4, 3, (duet, stream) -> {
@@ -304,7 +296,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("M9 closing the stream ends all subscriptions, those that lag as well")
 	void whenStreamIsClosedThenSubscriptionsEnd(Case how) throws Exception {
 		share(how, 4, 3, (duet, stream) -> {
@@ -321,7 +313,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B5 V27 nothing is consumed without a subscription, and what the fastest takes is what more may be sent")
 	void whenFastestTakesThenThatManyMoreMayBeSent(Case how) throws Exception {
 		try (Duet duet = new Duet(how)) {
@@ -364,7 +356,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B5 V9 V11 without backpressure one that lags makes no overrun, and too slow a fastest one does")
 	void whenFastestIsTooSlowThenSenderIsTold(Case how) throws Exception {
 		try (Duet duet = new Duet(how)) {
@@ -403,7 +395,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("E2 M7 a remote error is raised at once by every subscription, those that lag as well")
 	void whenPeerFailsThenEverySubscriptionRaisesIt(Case how) throws Exception {
 		try (Duet duet = new Duet(how)) {
@@ -437,7 +429,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("M10 a message that cannot be decoded raises a type error at every subscription that reaches it, and ends nothing")
 	void whenMessageCannotBeDecodedThenEverySubscriptionGoesOn(Case how) throws Exception {
 		try (Pair pair = new Pair(how.link(), how.form())) {
@@ -494,12 +486,9 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#callees")
 	@DisplayName("R3 after a side has passed over messages, its subscriptions still have what one of them took")
 	void whenPassedOverThenSubscriptionsHaveWhatWasTaken(Case how) throws Exception {
-		if (how.side() == Side.CALLER) {
-			return;
-		}
 		try (Pair pair = new Pair(how.link(), how.form())) {
 			pair.handle(NUMBERS, (ctx, argument) -> {
 				ctx.started("");
@@ -524,7 +513,7 @@ class SharingTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("cases")
+	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("B1 B2 B3 many threads: received and missed are all messages, in order, at every pace")
 	void whenManyThreadsReceiveThenNothingIsLostSilently(Case how) throws Exception {
 		int messages = 20_000;
