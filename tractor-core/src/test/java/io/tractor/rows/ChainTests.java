@@ -71,6 +71,7 @@ class ChainTests {
 	void whenLastOfThreeHopsOverrunsThenOverrunIsTheRoot(Link link, Form form) {
 		try (Chain chain = new Chain(link, form)) {
 			chain.c.handle(THIRD, (ctx, argument) -> {
+				chain.ids.put("third", ctx.id());
 				ctx.started("");
 				try (MsgStream<Integer, Integer> stream = ctx.openStream()) {
 					while (true) {
@@ -183,10 +184,7 @@ class ChainTests {
 			this.b.handle(SECOND, (ctx, argument) -> {
 				ctx.started("");
 				note(ctx);
-				return form.run(this.third.portal.context(THIRD), (inner) -> {
-					this.ids.put("third", inner.id());
-					return inner.result();
-				});
+				return form.run(this.third.portal.context(THIRD), CallerContext::result);
 			});
 		}
 
