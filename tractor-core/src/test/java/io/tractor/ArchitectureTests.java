@@ -49,7 +49,7 @@ class ArchitectureTests {
 		.whereLayer("wire")
 		.mayOnlyBeAccessedByLayers("rsocket")
 		.whereLayer("engine")
-		.mayOnlyBeAccessedByLayers("wire", "task", "rsocket");
+		.mayOnlyBeAccessedByLayers("wire", "task", "rsocket", "observation");
 
 	@ArchTest
 	final ArchRule apiStandsAlone = noClasses().that()

@@ -1,5 +1,6 @@
 package io.tractor.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -94,6 +95,10 @@ public final class ContextEngine implements Envelopes {
 
 	private @Nullable Instant blockedSince;
 
+	private long waits;
+
+	private Duration waited = Duration.ZERO;
+
 	private @Nullable Instant endingSince;
 
 	private boolean left;
@@ -118,7 +123,7 @@ public final class ContextEngine implements Envelopes {
 		this.clock = clock;
 		this.errors = errors;
 		this.signals = signals;
-		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage());
+		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage(), clock);
 		this.outbound = new Outbound(Math.max(MIN_QUEUED, limits.maxBufferedBytes()));
 		this.grant = new Grant(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage());
 	}
@@ -203,6 +208,14 @@ public final class ContextEngine implements Envelopes {
 		return this.overruns.all();
 	}
 
+	/**
+	 * Return the last overrun that this side knows of.
+	 * @return its report, as far as it goes, or {@code null} if there was none
+	 */
+	public @Nullable OverrunReport lastOverrun() {
+		return (this.episode != null) ? this.episode : this.overruns.last();
+	}
+
 	public long sent() {
 		return this.outbound.sent();
 	}
@@ -213,6 +226,32 @@ public final class ContextEngine implements Envelopes {
 
 	public int buffered() {
 		return this.inbound.buffered();
+	}
+
+	/**
+	 * Return the figures of what this side receives, as they are now.
+	 */
+	public Receiving receiving() {
+		return new Receiving(this.opened, this.inbound.hasBackpressure(), this.inbound.window(),
+				this.inbound.buffered(), this.inbound.bufferedBytes(), this.inbound.highWater(),
+				this.inbound.received(), this.inbound.receivedBytes(), this.inbound.consumed(), this.inbound.dropped());
+	}
+
+	/**
+	 * Return the figures of what this side sends, as they are now.
+	 */
+	public Sending sending() {
+		Instant since = blockedSince();
+		Duration open = (since != null) ? Duration.between(since, this.clock.instant()) : Duration.ZERO;
+		return new Sending(this.outbound.isOpened(), this.outbound.sent(), this.outbound.sentBytes(),
+				this.outbound.released(), this.outbound.credit(), this.waits, this.waited.plus(open), since);
+	}
+
+	/**
+	 * Add what this side's buffer had to hold so far.
+	 */
+	public void addLoadTo(BufferLoad load) {
+		this.inbound.addLoadTo(load);
 	}
 
 	/**
@@ -229,8 +268,17 @@ public final class ContextEngine implements Envelopes {
 	 * Others that do are told to try again.
 	 */
 	public void unblock() {
-		this.blockedSince = null;
+		endWait();
 		this.signals.changed();
+	}
+
+	private void endWait() {
+		Instant since = this.blockedSince;
+		if (since != null) {
+			this.blockedSince = null;
+			this.waits++;
+			this.waited = this.waited.plus(Duration.between(since, this.clock.instant()));
+		}
 	}
 
 	/**
@@ -348,7 +396,7 @@ public final class ContextEngine implements Envelopes {
 				this.outbox.probe = false;
 				this.signals.changed();
 			}
-			this.blockedSince = null;
+			endWait();
 			this.outbound.add(message);
 			this.signals.writable(false);
 			return true;
@@ -402,6 +450,7 @@ public final class ContextEngine implements Envelopes {
 			return;
 		}
 		this.sendEnded = true;
+		endWait();
 		if (this.state == State.STARTED && this.cause == null) {
 			this.outbox.endSend = true;
 			this.signals.writable(false);
@@ -617,6 +666,7 @@ public final class ContextEngine implements Envelopes {
 
 	private void stop() {
 		this.sendEnded = true;
+		endWait();
 		this.receiveStopped = true;
 		discard();
 	}
@@ -795,6 +845,7 @@ public final class ContextEngine implements Envelopes {
 
 	private void overrun(OverrunReport.Reason reason, long index) {
 		this.overran = true;
+		this.inbound.missed();
 		OverrunReport report = report(reason, BufferOverflowStrategy.ERROR, index);
 		this.overruns.add(report);
 		this.outbox.overrun = report;
@@ -812,6 +863,7 @@ public final class ContextEngine implements Envelopes {
 	public void stopReceive() {
 		if (isExpected("STOP_RECEIVE")) {
 			this.peerStopped = true;
+			endWait();
 			this.outbox.probe = false;
 			this.signals.changed();
 		}
@@ -1072,6 +1124,7 @@ public final class ContextEngine implements Envelopes {
 			this.endingSince = this.clock.instant();
 		}
 		this.state = next;
+		endWait();
 		this.outbound.drop();
 		discard();
 		this.outbox.dropData();

@@ -1,5 +1,6 @@
 package io.tractor.engine;
 
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,17 @@ final class Inbound {
 
 	private boolean blocked;
 
-	Inbound(long messages, long bytes, long maxMessage) {
+	private int highWater;
+
+	private final InstantSource clock;
+
+	/**
+	 * Made with the first message, as many contexts have none.
+	 */
+	private @Nullable Burst burst;
+
+	Inbound(long messages, long bytes, long maxMessage, InstantSource clock) {
+		this.clock = clock;
 		this.maxBytes = bytes;
 		this.maxMessage = maxMessage;
 		resize(messages, bytes);
@@ -90,6 +101,30 @@ final class Inbound {
 
 	int buffered() {
 		return this.buffer.size();
+	}
+
+	long bufferedBytes() {
+		return this.bufferedBytes;
+	}
+
+	long receivedBytes() {
+		return this.receivedBytes;
+	}
+
+	/**
+	 * Return how many messages have been in the buffer at most.
+	 */
+	int highWater() {
+		return this.highWater;
+	}
+
+	/**
+	 * Add what the buffer had to hold so far.
+	 */
+	void addLoadTo(BufferLoad load) {
+		if (this.burst != null) {
+			load.addAll(this.burst.load());
+		}
 	}
 
 	boolean isOpened() {
@@ -152,6 +187,17 @@ final class Inbound {
 	void add(byte[] message) {
 		this.buffer.add(message);
 		this.bufferedBytes += message.length;
+		this.highWater = Math.max(this.highWater, this.buffer.size());
+		burst().arrived(this.buffer.size(), this.window);
+	}
+
+	private Burst burst() {
+		Burst current = this.burst;
+		if (current == null) {
+			current = new Burst(this.clock);
+			this.burst = current;
+		}
+		return current;
 	}
 
 	byte @Nullable [] take() {
@@ -160,6 +206,7 @@ final class Inbound {
 			this.bufferedBytes -= message.length;
 			this.consumed++;
 			release(message.length);
+			burst().taken(this.buffer.size());
 		}
 		return message;
 	}
@@ -178,7 +225,8 @@ final class Inbound {
 	void dropOldest() {
 		byte[] message = this.buffer.remove();
 		this.bufferedBytes -= message.length;
-		dropArrived(message.length);
+		this.dropped++;
+		release(message.length);
 	}
 
 	/**
@@ -187,6 +235,14 @@ final class Inbound {
 	void dropArrived(int length) {
 		this.dropped++;
 		release(length);
+		missed();
+	}
+
+	/**
+	 * Take note of a message that found no room.
+	 */
+	void missed() {
+		burst().missed();
 	}
 
 	/**
@@ -210,6 +266,9 @@ final class Inbound {
 	void drop() {
 		this.buffer.clear();
 		this.bufferedBytes = 0;
+		if (this.burst != null) {
+			this.burst.cut();
+		}
 	}
 
 	/**

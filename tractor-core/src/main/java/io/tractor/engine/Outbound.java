@@ -61,8 +61,23 @@ final class Outbound {
 		return this.sent;
 	}
 
+	long sentBytes() {
+		return this.sentBytes;
+	}
+
 	long released() {
 		return this.released;
+	}
+
+	/**
+	 * Return how many more messages the peer takes now, whatever their bytes.
+	 */
+	long credit() {
+		return this.limit + this.runAhead - this.sent;
+	}
+
+	boolean isOpened() {
+		return this.opened;
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 import io.tractor.OverrunReport;
 import io.tractor.Side;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one side knows of overruns in both directions, in the order in which it learned of
@@ -60,6 +61,10 @@ final class Overruns {
 			this.reports.set(this.reports.indexOf(report), complete);
 			return complete;
 		});
+	}
+
+	@Nullable OverrunReport last() {
+		return this.reports.isEmpty() ? null : this.reports.get(this.reports.size() - 1);
 	}
 
 	List<OverrunReport> all() {

@@ -43,6 +43,59 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 			OverrunKeys.RECEIVER),
 
 	/**
+	 * Messages to this application's tasks that nobody took, because the receiver stopped
+	 * or the context ended. Counted when a context ends.
+	 */
+	STREAM_MESSAGES_DISCARDED("tractor.stream.messages.discarded", Meter.Type.COUNTER, "messages",
+			"Messages that the receiving task left when it stopped or the context ended", CommonKeys.ROUTE,
+			CommonKeys.SIDE),
+
+	/**
+	 * Encoded bytes of the messages that this application's tasks have sent.
+	 */
+	STREAM_BYTES_SENT("tractor.stream.bytes.sent", Meter.Type.COUNTER, "bytes", "Bytes of messages sent",
+			CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * Encoded bytes of the messages that have arrived for this application's tasks.
+	 */
+	STREAM_BYTES_RECEIVED("tractor.stream.bytes.received", Meter.Type.COUNTER, "bytes", "Bytes of messages arrived",
+			CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * Messages in the buffers of all contexts of the route that run.
+	 */
+	STREAM_BUFFER_MESSAGES("tractor.stream.buffer.messages", Meter.Type.GAUGE, "messages",
+			"Messages in the receive buffers now", CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * How full the fullest buffer of the route is, from 0 to 1.
+	 */
+	STREAM_BUFFER_FILL("tractor.stream.buffer.fill", Meter.Type.GAUGE, "ratio",
+			"How full the fullest receive buffer is now", CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * The most messages that have been in one buffer, of the contexts of the route that
+	 * run.
+	 */
+	STREAM_BUFFER_HIGH_WATER("tractor.stream.buffer.high.water", Meter.Type.GAUGE, "messages",
+			"The most messages that a receive buffer has held, of the contexts that run", CommonKeys.ROUTE,
+			CommonKeys.SIDE),
+
+	/**
+	 * How often and how long calls have waited for credit to send.
+	 */
+	STREAM_SEND_WAIT("tractor.stream.send.wait", Meter.Type.TIMER, "seconds",
+			"Time that senders waited for the peer to make room", CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * How long openings took until the callee said {@code started}: for the caller from
+	 * the sending of the opening on, for the callee from its arrival on.
+	 */
+	CONTEXTS_OPENING("tractor.contexts.opening", Meter.Type.TIMER, "seconds", "Time until a context had started",
+			CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
 	 * Contexts that have started and not ended.
 	 */
 	CONTEXTS_ACTIVE("tractor.contexts.active", Meter.Type.GAUGE, "contexts", "Contexts that run now", CommonKeys.ROUTE,
@@ -50,7 +103,8 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 
 	/**
 	 * Times that a side has waited for the other one for longer than
-	 * {@code tractor.stalled-after}. Exists at 0 for every known route.
+	 * {@code tractor.stalled-after}, and cancellations that a callee ignored. Exists at 0
+	 * for every known route.
 	 */
 	CONTEXTS_STALLED("tractor.contexts.stalled", Meter.Type.COUNTER, "waits",
 			"Waits for a peer that does not read, does not return or ignores cancellation", CommonKeys.ROUTE,
@@ -60,7 +114,12 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 	 * Contexts that have ended, those whose opening failed included.
 	 */
 	CONTEXTS_ENDED("tractor.contexts.ended", Meter.Type.COUNTER, "contexts", "Contexts that have ended",
-			CommonKeys.ROUTE, CommonKeys.SIDE, EndKeys.OUTCOME);
+			CommonKeys.ROUTE, CommonKeys.SIDE, EndKeys.OUTCOME),
+
+	/**
+	 * RSocket connections that contexts can be opened on, whoever made them.
+	 */
+	CONNECTIONS("tractor.connections", Meter.Type.GAUGE, "connections", "Connections that carry contexts");
 
 	private final String name;
 
@@ -109,12 +168,13 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 	}
 
 	/**
-	 * Tags of every meter.
+	 * Tags of every meter but {@link ContextMeterDocumentation#CONNECTIONS}.
 	 */
 	public enum CommonKeys implements KeyName {
 
 		/**
-		 * The pattern of the context's route.
+		 * The pattern of the context's route, or {@code other} once an application has
+		 * opened contexts on very many of them.
 		 */
 		ROUTE("route"),
 

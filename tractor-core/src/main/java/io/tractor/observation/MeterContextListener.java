@@ -3,37 +3,61 @@ package io.tractor.observation;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.tractor.ContextListener;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Side;
 import io.tractor.StallReport;
 import io.tractor.TaskContext;
-import io.tractor.task.CountedTask;
+import io.tractor.observation.ContextMeterDocumentation.CommonKeys;
+import io.tractor.task.MeasuredTask;
 
 import org.springframework.util.Assert;
 
 /**
  * Keeps the meters of {@link ContextMeterDocumentation}. The meters of a route exist from
  * its {@linkplain #register registration} on, or else from when its first context starts,
- * so that an overrun is never what makes them. Counting costs nothing while messages
- * pass. Thread-safe.
+ * so that an overrun is never what makes them. An application that opens contexts on more
+ * than 200 routes has the rest of them under the route {@code other}. Counting costs
+ * nothing while messages pass. Thread-safe.
  */
 public final class MeterContextListener implements ContextListener {
+
+	/**
+	 * Above so many routes, new ones that nobody registered are metered together.
+	 */
+	private static final int MAX_ROUTES = 200;
+
+	private static final String OTHER = "other";
 
 	private final Map<Key, RouteMeters> routes = new ConcurrentHashMap<>();
 
 	private final MeterRegistry registry;
 
+	private final ContextMeterConvention convention;
+
 	/**
-	 * Create a listener.
+	 * Create a listener whose meters are named as documented.
 	 * @param registry has the meters
 	 */
 	public MeterContextListener(MeterRegistry registry) {
+		this(registry, ContextMeterConvention.DEFAULT);
+	}
+
+	/**
+	 * Create a listener.
+	 * @param registry has the meters
+	 * @param convention names and tags of the meters
+	 */
+	public MeterContextListener(MeterRegistry registry, ContextMeterConvention convention) {
 		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(convention, "'convention' must not be null");
 		this.registry = registry;
+		this.convention = convention;
 	}
 
 	/**
@@ -43,12 +67,34 @@ public final class MeterContextListener implements ContextListener {
 	 * @param side the side that this application is on
 	 */
 	public void register(String pattern, Side side) {
-		meters(pattern, side);
+		this.routes.computeIfAbsent(new Key(pattern, side), this::create);
+	}
+
+	/**
+	 * Let the gauge of {@link ContextMeterDocumentation#CONNECTIONS} exist.
+	 * @param source what has connections; the caller keeps it
+	 * @param count how many it has
+	 * @param <T> its type
+	 */
+	public <T> void registerConnections(T source, ToDoubleFunction<T> count) {
+		new MeterMaker(this.registry, this.convention, Tags.empty()).gauge(ContextMeterDocumentation.CONNECTIONS,
+				source, count);
+	}
+
+	private RouteMeters create(Key key) {
+		Tags tags = Tags.of(CommonKeys.ROUTE.asString(), key.pattern(), CommonKeys.SIDE.asString(),
+				key.side().toString());
+		return new RouteMeters(new MeterMaker(this.registry, this.convention, tags), key.side());
 	}
 
 	private RouteMeters meters(String pattern, Side side) {
-		return this.routes.computeIfAbsent(new Key(pattern, side),
-				(key) -> new RouteMeters(this.registry, key.pattern(), key.side()));
+		Key key = new Key(pattern, side);
+		RouteMeters known = this.routes.get(key);
+		if (known != null) {
+			return known;
+		}
+		return this.routes.computeIfAbsent((this.routes.size() < MAX_ROUTES) ? key : new Key(OTHER, side),
+				this::create);
 	}
 
 	@Override
@@ -71,8 +117,8 @@ public final class MeterContextListener implements ContextListener {
 		tell(context, (meters, task) -> meters.ended(task, outcome));
 	}
 
-	private void tell(TaskContext context, BiConsumer<RouteMeters, CountedTask> event) {
-		if (context instanceof CountedTask task) {
+	private void tell(TaskContext context, BiConsumer<RouteMeters, MeasuredTask> event) {
+		if (context instanceof MeasuredTask task) {
 			event.accept(meters(task.pattern(), task.side()), task);
 		}
 	}

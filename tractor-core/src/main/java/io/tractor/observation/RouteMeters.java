@@ -7,22 +7,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.tractor.Ledger;
 import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Side;
 import io.tractor.StallReport;
-import io.tractor.observation.ContextMeterDocumentation.CommonKeys;
+import io.tractor.engine.Receiving;
 import io.tractor.observation.ContextMeterDocumentation.EndKeys;
 import io.tractor.observation.ContextMeterDocumentation.OverrunKeys;
 import io.tractor.observation.ContextMeterDocumentation.StallKeys;
-import io.tractor.task.CountedTask;
+import io.tractor.task.MeasuredTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,76 +38,74 @@ final class RouteMeters {
 
 	private final Map<End, Counter> ended = new EnumMap<>(End.class);
 
-	private final Set<CountedTask> running = new HashSet<>();
+	private final Set<MeasuredTask> running = new HashSet<>();
 
 	/**
 	 * Contexts of which the end was told before the start.
 	 */
-	private final Set<CountedTask> endedEarly = Collections.newSetFromMap(new WeakHashMap<>());
+	private final Set<MeasuredTask> endedEarly = Collections.newSetFromMap(new WeakHashMap<>());
 
-	private long sentByEnded;
+	private final Map<Count, Long> ofEnded = new EnumMap<>(Count.class);
 
-	private long receivedByEnded;
+	private final Counter discarded;
 
-	RouteMeters(MeterRegistry registry, String pattern, Side side) {
-		Tags tags = Tags.of(CommonKeys.ROUTE.asString(), pattern, CommonKeys.SIDE.asString(), side.toString());
+	private final Timer opening;
+
+	private final Side side;
+
+	RouteMeters(MeterMaker meters, Side side) {
+		this.side = side;
 		for (Side receiver : Side.values()) {
+			MeterMaker ofReceiver = meters.with(OverrunKeys.RECEIVER, receiver.toString());
 			Map<OverrunReport.Reason, Counter> byReason = new EnumMap<>(OverrunReport.Reason.class);
 			for (OverrunReport.Reason reason : OverrunReport.Reason.values()) {
-				byReason.put(reason,
-						counter(registry, ContextMeterDocumentation.STREAM_OVERRUNS,
-								tags.and(OverrunKeys.RECEIVER.asString(), receiver.toString(),
-										OverrunKeys.REASON.asString(), value(reason))));
+				byReason.put(reason, ofReceiver.with(OverrunKeys.REASON, value(reason))
+					.counter(ContextMeterDocumentation.STREAM_OVERRUNS));
 			}
 			this.overruns.put(receiver, byReason);
-			this.dropped.put(receiver, counter(registry, ContextMeterDocumentation.STREAM_MESSAGES_DROPPED,
-					tags.and(OverrunKeys.RECEIVER.asString(), receiver.toString())));
+			this.dropped.put(receiver, ofReceiver.counter(ContextMeterDocumentation.STREAM_MESSAGES_DROPPED));
 		}
 		for (StallReport.Reason reason : StallReport.Reason.values()) {
-			this.stalled.put(reason, counter(registry, ContextMeterDocumentation.CONTEXTS_STALLED,
-					tags.and(StallKeys.REASON.asString(), value(reason))));
+			this.stalled.put(reason,
+					meters.with(StallKeys.REASON, value(reason)).counter(ContextMeterDocumentation.CONTEXTS_STALLED));
 		}
 		for (End end : End.values()) {
-			this.ended.put(end, counter(registry, ContextMeterDocumentation.CONTEXTS_ENDED,
-					tags.and(EndKeys.OUTCOME.asString(), value(end))));
+			this.ended.put(end,
+					meters.with(EndKeys.OUTCOME, value(end)).counter(ContextMeterDocumentation.CONTEXTS_ENDED));
 		}
-		messageCounter(registry, ContextMeterDocumentation.STREAM_MESSAGES_SENT, tags, RouteMeters::sent);
-		messageCounter(registry, ContextMeterDocumentation.STREAM_MESSAGES_RECEIVED, tags, RouteMeters::received);
-		Gauge.builder(ContextMeterDocumentation.CONTEXTS_ACTIVE.getName(), this, RouteMeters::active)
-			.baseUnit(ContextMeterDocumentation.CONTEXTS_ACTIVE.getBaseUnit())
-			.description(ContextMeterDocumentation.CONTEXTS_ACTIVE.description())
-			.tags(tags)
-			.register(registry);
+		this.discarded = meters.counter(ContextMeterDocumentation.STREAM_MESSAGES_DISCARDED);
+		this.opening = meters.timer(ContextMeterDocumentation.CONTEXTS_OPENING);
+		count(meters, ContextMeterDocumentation.STREAM_MESSAGES_SENT, Count.SENT);
+		count(meters, ContextMeterDocumentation.STREAM_MESSAGES_RECEIVED, Count.RECEIVED);
+		count(meters, ContextMeterDocumentation.STREAM_BYTES_SENT, Count.SENT_BYTES);
+		count(meters, ContextMeterDocumentation.STREAM_BYTES_RECEIVED, Count.RECEIVED_BYTES);
+		meters.timer(ContextMeterDocumentation.STREAM_SEND_WAIT, this, (route) -> route.total(Count.WAITS),
+				(route) -> route.total(Count.WAITED_NANOS));
+		meters.gauge(ContextMeterDocumentation.STREAM_BUFFER_MESSAGES, this, RouteMeters::buffered);
+		meters.gauge(ContextMeterDocumentation.STREAM_BUFFER_FILL, this, (route) -> route.max(Receiving::fill));
+		meters.gauge(ContextMeterDocumentation.STREAM_BUFFER_HIGH_WATER, this,
+				(route) -> route.max(Receiving::highWater));
+		meters.gauge(ContextMeterDocumentation.CONTEXTS_ACTIVE, this, (route) -> route.running().size());
 	}
 
-	private static Counter counter(MeterRegistry registry, ContextMeterDocumentation meter, Tags tags) {
-		return Counter.builder(meter.getName())
-			.baseUnit(meter.getBaseUnit())
-			.description(meter.description())
-			.tags(tags)
-			.register(registry);
-	}
-
-	private void messageCounter(MeterRegistry registry, ContextMeterDocumentation meter, Tags tags,
-			ToLongFunction<RouteMeters> count) {
-		FunctionCounter.builder(meter.getName(), this, (meters) -> count.applyAsLong(meters))
-			.baseUnit(meter.getBaseUnit())
-			.description(meter.description())
-			.tags(tags)
-			.register(registry);
+	private void count(MeterMaker meters, ContextMeterDocumentation meter, Count count) {
+		meters.counter(meter, this, (route) -> route.total(count));
 	}
 
 	private static String value(Enum<?> tag) {
 		return tag.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	synchronized void started(CountedTask task) {
-		if (!this.endedEarly.remove(task)) {
-			this.running.add(task);
+	void started(MeasuredTask task) {
+		this.opening.record(task.age());
+		synchronized (this) {
+			if (!this.endedEarly.remove(task)) {
+				this.running.add(task);
+			}
 		}
 	}
 
-	void overrun(CountedTask task, OverrunReport report) {
+	void overrun(MeasuredTask task, OverrunReport report) {
 		// A sender is told of an episode only when it is over
 		boolean first = report.provisional() || (report.isDropping() && report.receiver() != task.side());
 		Map<OverrunReport.Reason, Counter> byReason = this.overruns.get(report.receiver());
@@ -130,27 +127,63 @@ final class RouteMeters {
 		}
 	}
 
-	void ended(CountedTask task, Outcome<?> outcome) {
+	void ended(MeasuredTask task, Outcome<?> outcome) {
 		synchronized (this) {
 			if (!this.running.remove(task)) {
 				this.endedEarly.add(task);
 			}
-			this.sentByEnded += task.sentMessages();
-			this.receivedByEnded += task.receivedMessages();
+			for (Count count : Count.values()) {
+				this.ofEnded.merge(count, count.of(task), Long::sum);
+			}
 		}
+		Ledger ledger = outcome.ledger();
+		increment(this.discarded, ((this.side == Side.CALLER) ? ledger.toCaller() : ledger.toCallee()).discarded());
 		increment(this.ended.get(End.of(outcome)), 1);
 	}
 
-	private synchronized long active() {
-		return this.running.size();
+	private synchronized Set<MeasuredTask> running() {
+		return Set.copyOf(this.running);
 	}
 
-	private synchronized long sent() {
-		return this.sentByEnded + this.running.stream().mapToLong(CountedTask::sentMessages).sum();
+	private synchronized long total(Count count) {
+		return this.ofEnded.getOrDefault(count, 0L) + this.running.stream().mapToLong(count::of).sum();
 	}
 
-	private synchronized long received() {
-		return this.receivedByEnded + this.running.stream().mapToLong(CountedTask::receivedMessages).sum();
+	private double buffered() {
+		return running().stream().mapToLong((task) -> task.receiving().buffered()).sum();
+	}
+
+	private double max(ToDoubleFunction<Receiving> figure) {
+		return running().stream().mapToDouble((task) -> figure.applyAsDouble(task.receiving())).max().orElse(0);
+	}
+
+	/**
+	 * What a context counts itself.
+	 */
+	private enum Count {
+
+		SENT((task) -> task.sending().sent()),
+
+		RECEIVED((task) -> task.receiving().consumed()),
+
+		SENT_BYTES((task) -> task.sending().sentBytes()),
+
+		RECEIVED_BYTES((task) -> task.receiving().arrivedBytes()),
+
+		WAITS((task) -> task.sending().waits()),
+
+		WAITED_NANOS((task) -> task.sending().waited().toNanos());
+
+		private final ToLongFunction<MeasuredTask> reading;
+
+		Count(ToLongFunction<MeasuredTask> reading) {
+			this.reading = reading;
+		}
+
+		long of(MeasuredTask task) {
+			return this.reading.applyAsLong(task);
+		}
+
 	}
 
 	/**

@@ -105,6 +105,15 @@ public final class ContextEndpoint {
 		return this.openContexts.get();
 	}
 
+	/**
+	 * Return how many connections there are that contexts can be opened on, whoever made
+	 * them.
+	 * @return the count
+	 */
+	public int connections() {
+		return this.connections.size();
+	}
+
 	void opened() {
 		this.openContexts.incrementAndGet();
 	}

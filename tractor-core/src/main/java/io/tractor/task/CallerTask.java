@@ -2,7 +2,6 @@ package io.tractor.task;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -54,8 +53,6 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	private final Disposable.Swap timer = Disposables.swap();
 
-	private final InstantSource clock;
-
 	private boolean expired;
 
 	private volatile @Nullable Instant waitsForCalleeSince;
@@ -90,7 +87,6 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 		this.startedCodec = setup.codecs().codec(type.startedType(), dataMimeType);
 		this.resultCodec = setup.codecs().codec(type.resultType(), dataMimeType);
 		this.options = options;
-		this.clock = setup.clock();
 	}
 
 	/**
@@ -262,7 +258,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	private void waitForCallee() {
 		if (this.waitsForCalleeSince == null) {
-			this.waitsForCalleeSince = this.clock.instant();
+			this.waitsForCalleeSince = now();
 		}
 	}
 

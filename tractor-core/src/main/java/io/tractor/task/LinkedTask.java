@@ -2,6 +2,7 @@ package io.tractor.task;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,8 +17,11 @@ import io.tractor.Side;
 import io.tractor.StallReport;
 import io.tractor.StreamOptions;
 import io.tractor.StreamSettings;
+import io.tractor.engine.BufferLoad;
 import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
+import io.tractor.engine.Receiving;
+import io.tractor.engine.Sending;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> messages that this side receives
  * @param <S> messages that this side sends
  */
-public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMonitor.Observer
+public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMonitor.Observer
 		permits CalleeTask, CallerTask {
 
 	private final String pattern;
@@ -47,6 +51,10 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 
 	private final ContextMonitor monitor;
 
+	private final InstantSource clock;
+
+	private final Instant since;
+
 	private volatile @Nullable TaskStream<R, S> stream;
 
 	private @Nullable OverrunReport firstDropped;
@@ -64,6 +72,8 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 		this.deadline = deadline;
 		this.listeners = setup.listeners();
 		this.live = setup.live();
+		this.clock = setup.clock();
+		this.since = now();
 		this.monitor = new ContextMonitor((signals) -> new ContextEngine(identity, peer, settings.msgBufferSize(),
 				setup.limits(), setup.clock(), setup.errors(), signals), outlet, this, interruptBody);
 	}
@@ -118,14 +128,36 @@ public abstract sealed class LinkedTask<R, S> implements CountedTask, ContextMon
 		return Optional.ofNullable(this.deadline).map(Deadline::remaining);
 	}
 
-	@Override
-	public final long sentMessages() {
-		return this.monitor.compute(ContextEngine::sent);
+	final Instant now() {
+		return this.clock.instant();
 	}
 
 	@Override
-	public final long receivedMessages() {
-		return this.monitor.compute(ContextEngine::consumed);
+	public final Duration age() {
+		return Duration.between(this.since, now());
+	}
+
+	@Override
+	public final Receiving receiving() {
+		return this.monitor.compute(ContextEngine::receiving);
+	}
+
+	@Override
+	public final Sending sending() {
+		return this.monitor.compute(ContextEngine::sending);
+	}
+
+	@Override
+	public final void addLoadTo(BufferLoad load) {
+		this.monitor.update((engine) -> engine.addLoadTo(load));
+	}
+
+	@Override
+	public final ContextSnapshot snapshot() {
+		TaskStream<R, S> opened = this.stream;
+		return this.monitor.compute((engine) -> new ContextSnapshot(id(), route(), pattern(), side(), engine.peer(),
+				engine.state(), this.since, (opened != null) ? opened.settings() : this.settings, engine.receiving(),
+				engine.sending(), stall(), engine.lastOverrun()));
 	}
 
 	@Override

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tractor.ContextCancelledException;
 import io.tractor.Ledger;
@@ -19,7 +23,11 @@ import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
 import io.tractor.Side;
-import io.tractor.task.CountedTask;
+import io.tractor.engine.BufferLoad;
+import io.tractor.engine.Receiving;
+import io.tractor.engine.Sending;
+import io.tractor.task.ContextSnapshot;
+import io.tractor.task.MeasuredTask;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.BufferOverflowStrategy;
@@ -141,6 +149,7 @@ class MeterContextListenerTests {
 	@Test
 	void metersAreThoseThatAreDocumented() {
 		this.listener.register("orders", Side.CALLEE);
+		this.listener.registerConnections(this.registry, (source) -> 0);
 		Set<String> names = new TreeSet<>();
 		for (Meter meter : this.registry.getMeters()) {
 			ContextMeterDocumentation documentation = Arrays.stream(ContextMeterDocumentation.values())
@@ -156,6 +165,83 @@ class MeterContextListenerTests {
 						Arrays.stream(documentation.getKeyNames()).map(KeyName::asString).toList());
 		}
 		assertThat(names).hasSize(ContextMeterDocumentation.values().length);
+	}
+
+	@Test
+	void whenContextsRunThenBytesBuffersAndWaitsAreRead() {
+		StubTask first = new StubTask("orders", Side.CALLEE);
+		StubTask second = new StubTask("orders", Side.CALLEE);
+		this.listener.started(first);
+		this.listener.started(second);
+		first.sent = 5;
+		first.buffered = 16;
+		first.highWater = 60;
+		second.received = 3;
+		second.buffered = 32;
+		second.highWater = 40;
+		second.waits = 2;
+		second.waited = Duration.ofMillis(30);
+		assertThat(total("tractor.stream.bytes.sent")).isEqualTo(80);
+		assertThat(total("tractor.stream.bytes.received")).isEqualTo(48);
+		assertThat(total("tractor.stream.buffer.messages")).isEqualTo(48);
+		assertThat(total("tractor.stream.buffer.fill")).isEqualTo(0.5);
+		assertThat(total("tractor.stream.buffer.high.water")).isEqualTo(60);
+		FunctionTimer waits = this.registry.get("tractor.stream.send.wait").functionTimer();
+		assertThat(waits.count()).isEqualTo(2);
+		assertThat(waits.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(30);
+		Timer opening = this.registry.get("tractor.contexts.opening").timer();
+		assertThat(opening.count()).isEqualTo(2);
+		assertThat(opening.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(10);
+		this.listener.ended(second, completed());
+		assertThat(total("tractor.stream.bytes.received")).isEqualTo(48);
+		assertThat(waits.count()).isEqualTo(2);
+		assertThat(total("tractor.stream.buffer.messages")).isEqualTo(16);
+		assertThat(total("tractor.stream.buffer.fill")).isEqualTo(0.25);
+	}
+
+	@Test
+	void whenMessagesAreLeftThenTheirReceiverCountsThemAsDiscarded() {
+		Ledger ledger = new Ledger(new Ledger.Direction(10, 7, 0, 3, 0), new Ledger.Direction(5, 5, 0, 0, 0));
+		for (Side side : Side.values()) {
+			this.listener.ended(new StubTask("orders", side), new Outcome.Completed<>(null, ledger, List.of()));
+		}
+		assertThat(this.registry.get("tractor.stream.messages.discarded").tag("side", "callee").counter().count())
+			.isEqualTo(3);
+		assertThat(this.registry.get("tractor.stream.messages.discarded").tag("side", "caller").counter().count())
+			.isZero();
+	}
+
+	@Test
+	void whenConventionIsGivenThenItNamesAndTags() {
+		MeterContextListener renamed = new MeterContextListener(this.registry, new ContextMeterConvention() {
+
+			@Override
+			public String name(ContextMeterDocumentation meter) {
+				return "shop." + meter.getName();
+			}
+
+			@Override
+			public Tags tags(ContextMeterDocumentation meter, Tags tags) {
+				return tags.and("team", "orders");
+			}
+
+		});
+		renamed.register("orders", Side.CALLEE);
+		assertThat(this.registry.getMeters()).isNotEmpty()
+			.allMatch((meter) -> meter.getId().getName().startsWith("shop.tractor.")
+					&& "orders".equals(meter.getId().getTag("team")));
+	}
+
+	@Test
+	void whenCallerOpensOnVeryManyRoutesThenLaterOnesShareTheirMeters() {
+		for (int i = 0; i < 1000; i++) {
+			this.listener.ended(new StubTask("orders." + i, Side.CALLER), completed());
+		}
+		assertThat(this.registry.get("tractor.contexts.ended").tag("outcome", "completed").counters()).hasSize(201);
+		assertThat(this.registry.get("tractor.contexts.ended")
+			.tags("route", "other", "outcome", "completed")
+			.counter()
+			.count()).isEqualTo(800);
 	}
 
 	private double total(String name) {
@@ -176,7 +262,7 @@ class MeterContextListenerTests {
 				BufferOverflowStrategy.ERROR, 64, 64, 64, 0, 1, Instant.EPOCH, true);
 	}
 
-	private static final class StubTask implements CountedTask {
+	private static final class StubTask implements MeasuredTask {
 
 		private final String pattern;
 
@@ -185,6 +271,14 @@ class MeterContextListenerTests {
 		private long sent;
 
 		private long received;
+
+		private int buffered;
+
+		private int highWater;
+
+		private long waits;
+
+		private Duration waited = Duration.ZERO;
 
 		StubTask(String pattern, Side side) {
 			this.pattern = pattern;
@@ -226,13 +320,28 @@ class MeterContextListenerTests {
 		}
 
 		@Override
-		public long sentMessages() {
-			return this.sent;
+		public Duration age() {
+			return Duration.ofMillis(5);
 		}
 
 		@Override
-		public long receivedMessages() {
-			return this.received;
+		public Receiving receiving() {
+			return new Receiving(true, true, 64, this.buffered, 16L * this.buffered, this.highWater, this.received,
+					16 * this.received, this.received, 0);
+		}
+
+		@Override
+		public Sending sending() {
+			return new Sending(true, this.sent, 16 * this.sent, 0, 64, this.waits, this.waited, null);
+		}
+
+		@Override
+		public void addLoadTo(BufferLoad load) {
+		}
+
+		@Override
+		public ContextSnapshot snapshot() {
+			throw new UnsupportedOperationException();
 		}
 
 	}

@@ -2,9 +2,12 @@ package io.tractor.autoconfigure.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tractor.autoconfigure.TractorAutoConfiguration;
+import io.tractor.observation.ContextMeterConvention;
 import io.tractor.observation.MeterContextListener;
+import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.task.CalleeHandlers;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -20,18 +23,19 @@ import org.springframework.context.annotation.Bean;
 		"org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
 		"org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration" })
 @ConditionalOnClass({ MeterRegistry.class, MeterContextListener.class })
-@ConditionalOnBean({ MeterRegistry.class, CalleeHandlers.class })
+@ConditionalOnBean({ MeterRegistry.class, CalleeHandlers.class, ContextEndpoint.class })
 public final class TractorMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MeterContextListener tractorMeterContextListener(MeterRegistry registry) {
-		return new MeterContextListener(registry);
+	MeterContextListener tractorMeterContextListener(MeterRegistry registry,
+			ObjectProvider<ContextMeterConvention> convention) {
+		return new MeterContextListener(registry, convention.getIfAvailable(() -> ContextMeterConvention.DEFAULT));
 	}
 
 	@Bean
-	HandlerMeters tractorHandlerMeters(MeterContextListener listener, CalleeHandlers handlers) {
-		return new HandlerMeters(listener, handlers);
+	KnownMeters tractorKnownMeters(MeterContextListener listener, CalleeHandlers handlers, ContextEndpoint endpoint) {
+		return new KnownMeters(listener, handlers, endpoint);
 	}
 
 }

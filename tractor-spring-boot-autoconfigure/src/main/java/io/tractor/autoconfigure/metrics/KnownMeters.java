@@ -2,25 +2,30 @@ package io.tractor.autoconfigure.metrics;
 
 import io.tractor.Side;
 import io.tractor.observation.MeterContextListener;
+import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
 
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Lets the meters of all handlers' routes exist from start-up on.
+ * Lets the meters of all handlers' routes, and of the connections, exist from start-up
+ * on.
  */
-final class HandlerMeters implements SmartLifecycle {
+final class KnownMeters implements SmartLifecycle {
 
 	private final MeterContextListener listener;
 
 	private final CalleeHandlers handlers;
 
+	private final ContextEndpoint endpoint;
+
 	private volatile boolean running;
 
-	HandlerMeters(MeterContextListener listener, CalleeHandlers handlers) {
+	KnownMeters(MeterContextListener listener, CalleeHandlers handlers, ContextEndpoint endpoint) {
 		this.listener = listener;
 		this.handlers = handlers;
+		this.endpoint = endpoint;
 	}
 
 	@Override
@@ -28,6 +33,7 @@ final class HandlerMeters implements SmartLifecycle {
 		for (CalleeHandler handler : this.handlers.all()) {
 			this.listener.register(handler.pattern(), Side.CALLEE);
 		}
+		this.listener.registerConnections(this.endpoint, ContextEndpoint::connections);
 		this.running = true;
 	}
 
