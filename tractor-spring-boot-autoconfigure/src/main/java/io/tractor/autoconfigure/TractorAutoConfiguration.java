@@ -32,6 +32,7 @@ import org.springframework.boot.rsocket.autoconfigure.RSocketProperties;
 import org.springframework.boot.rsocket.autoconfigure.RSocketStrategiesAutoConfiguration;
 import org.springframework.boot.system.JavaVersion;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.messaging.rsocket.RSocketStrategies;
@@ -118,6 +119,11 @@ public final class TractorAutoConfiguration {
 		return new ContextEndpoint(setup, handlers, executor::execute,
 				principals.getIfAvailable(() -> (context) -> Mono.empty()),
 				new CallerDefaults(settings::forCaller, properties.getOpenTimeout(), properties.getCancelTimeout()));
+	}
+
+	@Bean
+	OverrunEvents tractorOverrunEvents(ApplicationEventPublisher publisher) {
+		return new OverrunEvents(publisher);
 	}
 
 	private static Peer self(TractorProperties properties, Environment environment) {

@@ -6,8 +6,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 import javax.tools.JavaCompiler;
@@ -30,11 +30,12 @@ import org.springframework.core.io.ByteArrayResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the README shows compiles and binds.
+ * What the README and the documents for users show compiles and binds.
  */
 class ReadmeTests {
 
-	private static final Path README = Path.of("..", "README.md");
+	private static final List<Path> DOCUMENTS = List.of(Path.of("..", "README.md"),
+			Path.of("..", "docs", "observability.md"));
 
 	@TempDir
 	private Path classes;
@@ -44,10 +45,13 @@ class ReadmeTests {
 		List<String> snippets = blocks("java");
 		assertThat(snippets).isNotEmpty();
 		String source = """
+				import io.micrometer.core.instrument.Tags;
 				import io.tractor.*;
+				import io.tractor.observation.*;
 				import java.util.*;
 				import reactor.core.publisher.BufferOverflowStrategy;
 				import reactor.core.publisher.Flux;
+				import org.springframework.context.event.EventListener;
 				import org.springframework.messaging.handler.annotation.Payload;
 				import org.springframework.stereotype.Component;
 
@@ -84,11 +88,12 @@ class ReadmeTests {
 	}
 
 	private static List<String> blocks(String language) throws IOException {
-		return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(README))
-			.results()
-			.map((MatchResult match) -> match.group(1))
-			.toList();
+		Pattern block = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL);
+		List<String> blocks = new ArrayList<>();
+		for (Path document : DOCUMENTS) {
+			block.matcher(Files.readString(document)).results().map((match) -> match.group(1)).forEach(blocks::add);
+		}
+		return blocks;
 	}
 
 	private static final class Source extends SimpleJavaFileObject {
