@@ -364,19 +364,18 @@ class BackpressureTests {
 	@DisplayName("V11 without backpressure what is in flight is bounded by the buffer and the run-ahead")
 	void whenWithoutBackpressureThenSenderIsBounded(Case how) throws Exception {
 		try (Duet duet = new Duet(how, new BufferLimits(1 << 20, 1 << 10, 6))) {
-			CountDownLatch opened = new CountDownLatch(1);
 			AtomicInteger sent = new AtomicInteger();
 			Ends ends = duet.play((party) -> {
-				Duet.await(opened);
 				MsgStream<Integer, Integer> stream = party.open();
+				// with it has come how the receiver opened its stream
+				assertThat(stream.receive()).isZero();
 				while (stream.offer(0)) {
 					assertThat(sent.incrementAndGet()).isLessThanOrEqualTo(64 + 6);
 				}
 				// not having credit is no overrun, but to insist on sending is
 				stream.send(1);
 			}, (party) -> {
-				party.openWithout(64);
-				opened.countDown();
+				party.openWithout(64).send(0);
 				duet.stayForOverrun(party);
 			});
 			assertThat(ends.overrun().report().firstUndelivered()).isEqualTo(64);
@@ -594,6 +593,7 @@ class BackpressureTests {
 					stall(stream, stalled);
 				}
 				else {
+					stream.send("opened");
 					new CountDownLatch(1).await(40, TimeUnit.SECONDS);
 				}
 				return "";
@@ -603,6 +603,9 @@ class BackpressureTests {
 			Future<?> sender = duet.aside(() -> {
 				if (how.side() == Side.CALLER) {
 					stall(stream, stalled);
+				}
+				else {
+					stream.send("opened");
 				}
 			});
 			Duet.await(stalled);
@@ -640,6 +643,7 @@ class BackpressureTests {
 	}
 
 	private static void stall(MsgStream<String, String> stream, CountDownLatch stalled) {
+		assertThat(stream.receive()).isEqualTo("opened");
 		assertThatExceptionOfType(ContextCancelledException.class).isThrownBy(() -> {
 			String text = "z".repeat(10_000);
 			Duet.eventually(() -> {

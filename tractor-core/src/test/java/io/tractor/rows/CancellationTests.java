@@ -63,6 +63,15 @@ class CancellationTests {
 				cancellation.peer().toString());
 	}
 
+	/**
+	 * Return what a call threw, which the thread of a reactive callee's test may note
+	 * after both sides have ended.
+	 */
+	private static Throwable awaited(AtomicReference<Throwable> seen) {
+		Duet.eventually(() -> assertThat(seen).doesNotHaveNullValue());
+		return seen.get();
+	}
+
 	static Stream<Arguments> waits() {
 		return Case.all().flatMap((how) -> Stream.of(Wait.values()).map((wait) -> Arguments.of(how, wait)));
 	}
@@ -195,7 +204,7 @@ class CancellationTests {
 				assertCancelled(ends.raised(), Side.CALLEE, "enough");
 			}
 			if (wait != Wait.ELSEWHERE) {
-				assertCancelled(seen.get(), how.side(), "enough");
+				assertCancelled(awaited(seen), how.side(), "enough");
 			}
 			cancelled(ends.caller(), how.side(), "enough");
 			cancelled(ends.callee(), how.side(), "enough");
@@ -303,7 +312,7 @@ class CancellationTests {
 					throw ex;
 				}
 			}, Party::stay);
-			assertCancelled(seen.get(), Side.CALLEE, "enough");
+			assertCancelled(awaited(seen), Side.CALLEE, "enough");
 			assertCancelled(ends.raised(), Side.CALLEE, "enough");
 			cancelled(ends.caller(), Side.CALLEE, "enough");
 			cancelled(ends.callee(), Side.CALLEE, "enough");
@@ -342,7 +351,7 @@ class CancellationTests {
 				party.stay();
 			});
 			helper.get().get(10, TimeUnit.SECONDS);
-			assertCancelled(seen.get(), how.side(), "enough");
+			assertCancelled(awaited(seen), how.side(), "enough");
 			cancelled(ends.caller(), how.side(), "enough");
 			cancelled(ends.callee(), how.side(), "enough");
 			if (how.side() == Side.CALLER) {

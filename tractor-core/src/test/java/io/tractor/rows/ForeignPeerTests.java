@@ -405,6 +405,8 @@ class ForeignPeerTests {
 
 			}));
 			this.portal = new PortalBuilder("server", this.here.endpoint).build(this.server.client().get());
+			// or a short open timeout would be that of connecting
+			this.portal.connect().block(LONG);
 		}
 
 		@Override

@@ -22,6 +22,10 @@ import reactor.core.publisher.Mono;
  */
 final class Gate implements DuplexConnectionInterceptor {
 
+	/**
+	 * Counts frames before they are on their way, and so before anything that they lead
+	 * to.
+	 */
 	final AtomicInteger sent = new AtomicInteger();
 
 	private final Queue<ByteBuf> held = new ArrayDeque<>();
@@ -82,8 +86,8 @@ final class Gate implements DuplexConnectionInterceptor {
 
 		@Override
 		public void sendFrame(int streamId, ByteBuf frame) {
-			this.source.sendFrame(streamId, frame);
 			Gate.this.sent.incrementAndGet();
+			this.source.sendFrame(streamId, frame);
 		}
 
 		@Override

@@ -152,8 +152,11 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 		this.stalls.add(report);
 	}
 
+	/**
+	 * Take note of both together: contexts of one application may end at the same time.
+	 */
 	@Override
-	public void ended(TaskContext context, Outcome<?> outcome) {
+	public synchronized void ended(TaskContext context, Outcome<?> outcome) {
 		this.contexts.add(context);
 		this.outcomes.add(outcome);
 	}

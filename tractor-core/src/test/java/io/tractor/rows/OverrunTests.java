@@ -74,6 +74,14 @@ class OverrunTests {
 		return sent.get();
 	}
 
+	/**
+	 * Wait for a count that the thread of a reactive callee's test may note after both
+	 * sides have ended.
+	 */
+	private static void awaitValue(AtomicLong count) {
+		Duet.eventually(() -> assertThat(count).hasPositiveValue());
+	}
+
 	@ParameterizedTest
 	@MethodSource("io.tractor.rows.Case#all")
 	@DisplayName("V3 exactly as many messages as the buffer holds, to a peer that never opened its stream, are no error")
@@ -237,6 +245,7 @@ class OverrunTests {
 				opened.countDown();
 				duet.stayForOverrun(party);
 			});
+			awaitValue(sent);
 			assertThat(sent).hasValueGreaterThanOrEqualTo(2);
 			ends.overrun();
 			ends.finalReport();
@@ -287,6 +296,7 @@ class OverrunTests {
 			assertThat(duet.senders().overruns).containsExactly(provisional);
 			assertThat(ends.overrun().report()).isEqualTo(provisional);
 			OverrunReport last = ends.finalReport();
+			awaitValue(sent);
 			assertThat(last).isEqualTo(provisional.complete(sent.get()));
 			assertThat(last.undelivered()).isEqualTo(Math.max(1, sent.get() - 6));
 		}

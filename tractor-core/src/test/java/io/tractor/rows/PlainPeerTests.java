@@ -334,6 +334,8 @@ class PlainPeerTests {
 			Node here = new Node("here", BufferLimits.DEFAULT, PATIENCE);
 			Link.Server server = link.start(acceptor);
 			try (RSocketPortal portal = new PortalBuilder("foreign", here.endpoint).build(server.client().get())) {
+				// or a short open timeout would be that of connecting
+				portal.connect().block(PATIENCE);
 				test.use(portal);
 			}
 			finally {

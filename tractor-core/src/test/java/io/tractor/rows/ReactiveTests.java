@@ -57,8 +57,14 @@ class ReactiveTests {
 			});
 			StepVerifier.create(pair.portal.context(TYPE).argument("a").runFlux((context) -> {
 				ReactiveMsgStream<Integer, Integer> stream = context.openStream();
-				Mono<Void> sending = stream.sendAll(Flux.range(0, 1000)).doOnSuccess((nothing) -> stream.endSend());
-				return Flux.merge(sending.cast(Object.class), stream.receive().take(1000))
+				// the callee has opened its stream when it answers
+				Sinks.Empty<Void> answered = Sinks.empty();
+				Mono<Void> sending = stream
+					.sendAll(Flux.just(0).concatWith(Flux.range(1, 999).delaySubscription(answered.asMono())))
+					.doOnSuccess((nothing) -> stream.endSend());
+				return Flux
+					.merge(sending.cast(Object.class),
+							stream.receive().take(1000).doOnNext((msg) -> answered.tryEmitEmpty()))
 					.concatWith(context.result())
 					.startWith(context.started());
 			}))
@@ -277,6 +283,8 @@ class ReactiveTests {
 	@DisplayName("O1 an opening that is not answered in time fails, and the callee is cancelled")
 	void whenCalleeDoesNotStartThenOpeningTimesOut(Link link) throws Exception {
 		try (Pair pair = new Pair(link)) {
+			// or the open timeout would be that of connecting
+			pair.portal.connect().block(PATIENCE);
 			CountDownLatch cancelled = new CountDownLatch(1);
 			pair.there.react(TYPE, (context, argument) -> Mono.<String>never().doOnCancel(cancelled::countDown));
 			StepVerifier
