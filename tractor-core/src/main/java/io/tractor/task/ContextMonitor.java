@@ -194,9 +194,13 @@ public final class ContextMonitor {
 			signals.run();
 		}
 		finally {
-			if (this.signalling.decrementAndGet() == 0) {
-				tellBroken();
-			}
+			endSignalling();
+		}
+	}
+
+	private void endSignalling() {
+		if (this.signalling.decrementAndGet() == 0) {
+			tellBroken();
 		}
 	}
 
@@ -219,11 +223,18 @@ public final class ContextMonitor {
 		update((unchanged) -> this.signals.changed());
 	}
 
+	/**
+	 * Tell all watchers of a change, and end the signalling that began with it.
+	 */
 	private void tellWatchers(Runnable[] told) {
-		for (Runnable watcher : told) {
-			watcher.run();
+		try {
+			for (Runnable watcher : told) {
+				watcher.run();
+			}
 		}
-		tellBroken();
+		finally {
+			endSignalling();
+		}
 	}
 
 	@SuppressWarnings("WaitNotInLoop") // the callers loop
@@ -370,6 +381,8 @@ public final class ContextMonitor {
 				}
 				if (this.watchersDue) {
 					this.watchersDue = false;
+					// under the lock: once it is free, others may signal as well
+					this.signalling.incrementAndGet();
 					told = this.watchers.toArray(new Runnable[0]);
 				}
 			}

@@ -158,6 +158,45 @@ class ReactiveTests {
 
 	@ParameterizedTest
 	@EnumSource(Link.class)
+	@DisplayName("E2 a callee's error fails all calls that wait, before the body is cancelled")
+	void whenCalleeFailsThenAllPendingCallsFailBeforeTheBodyIsCancelled(Link link) {
+		try (Pair pair = new Pair(link)) {
+			Sinks.Empty<Void> waiting = Sinks.empty();
+			pair.there.react(TYPE, (context, argument) -> {
+				context.started("");
+				return context.openStream((options) -> options.msgBufferSize(1))
+					.send(1)
+					.then(waiting.asMono())
+					.then(Mono.error(new IOException("no disk")));
+			});
+			AtomicReference<@Nullable Throwable> sending = new AtomicReference<>();
+			AtomicReference<@Nullable Throwable> receiving = new AtomicReference<>();
+			AtomicReference<@Nullable Throwable> sendingAtCancel = new AtomicReference<>();
+			AtomicReference<@Nullable Throwable> receivingAtCancel = new AtomicReference<>();
+			StepVerifier.create(pair.portal.context(TYPE).runMono((context) -> {
+				ReactiveMsgStream<Integer, Integer> stream = context.openStream();
+				stream.receive().subscribe((msg) -> {
+					while (stream.offer(msg)) {
+						// until there is no credit
+					}
+					stream.send(2).subscribe((sent) -> {
+					}, sending::set);
+					waiting.tryEmitEmpty();
+				}, receiving::set);
+				return Mono.never().doOnCancel(() -> {
+					sendingAtCancel.set(sending.get());
+					receivingAtCancel.set(receiving.get());
+				});
+			})).expectErrorSatisfies((error) -> {
+				assertThat(error).isInstanceOf(RemoteActorException.class).hasMessageContaining("no disk");
+				assertThat(receivingAtCancel.get()).isSameAs(error);
+				assertThat(sendingAtCancel.get()).isSameAs(error);
+			}).verify(PATIENCE);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
 	@DisplayName("E4 an error of clean-up after a remote error is suppressed in that")
 	void whenCleanUpFailsAfterRemoteErrorThenItIsSuppressed(Link link) {
 		try (Pair pair = new Pair(link)) {
@@ -217,13 +256,15 @@ class ReactiveTests {
 	@DisplayName("T4 after the callee failed, opening the stream throws that error")
 	void whenCalleeHasFailedThenOpeningThrowsThat(Link link) {
 		try (Pair pair = new Pair(link)) {
+			Sinks.Empty<Void> inBody = Sinks.empty();
 			pair.there.react(TYPE, (context, argument) -> {
 				context.started("");
-				return Mono.error(new IOException("no disk"));
+				return inBody.asMono().then(Mono.error(new IOException("no disk")));
 			});
 			AtomicReference<@Nullable ReactiveCallerContext<String, Integer, Integer, String>> scope = new AtomicReference<>();
 			StepVerifier.create(pair.portal.context(TYPE).runMono((context) -> {
 				scope.set(context);
+				inBody.tryEmitEmpty();
 				return context.result();
 			}))
 				.expectErrorSatisfies((error) -> assertThatThrownBy(() -> scope.get().openStream()).isSameAs(error)
