@@ -13,6 +13,7 @@ import io.tractor.ContextType;
 import io.tractor.MsgStream;
 import io.tractor.Portal;
 import io.tractor.Portals;
+import io.tractor.ReactiveCalleeContext;
 import io.tractor.TractorException;
 import io.tractor.TransportClosedException;
 import io.tractor.autoconfigure.TestApplications;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.rsocket.server.RSocketServerCustomizer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -35,6 +37,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.rsocket.RSocketSecurity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.userdetails.MapReactiveUserDetailsService;
 import org.springframework.security.core.userdetails.User;
@@ -52,6 +55,9 @@ class SecurityTests {
 
 	private static final ContextType<Void, List<String>, Integer, Integer, Integer> SECURED = new ContextType<>(
 			"secured") {
+	};
+
+	private static final ContextType<Void, String, Void, Void, String> REACTIVE = new ContextType<>("reactive") {
 	};
 
 	private static final ContextType<Void, String, Void, Void, Void> OPEN = new ContextType<>("open") {
@@ -85,6 +91,19 @@ class SecurityTests {
 			assertThat(context.started()).containsExactly("user", "user", "user", "user");
 			return null;
 		});
+	}
+
+	@Test
+	@DisplayName("O8 L4 the authenticated principal is what a reactive handler sees, where Spring Security's own code looks")
+	void whenHandlerIsReactiveThenPrincipalIsInItsContext() {
+		String result = portal("user").context(REACTIVE).run((context) -> {
+			assertThat(context.started()).isEqualTo("user");
+			return context.result();
+		});
+		assertThat(result).isEqualTo("user");
+		assertThatExceptionOfType(ContextRejectedException.class)
+			.isThrownBy(() -> portal(null).context(REACTIVE).open())
+			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ContextRejectedException.Code.DENIED));
 	}
 
 	@Test
@@ -185,6 +204,13 @@ class SecurityTests {
 			return sum;
 		}
 
+		@ActorContext("reactive")
+		Mono<String> reactive(ReactiveCalleeContext<String, Void, Void> context) {
+			return ReactiveSecurityContextHolder.getContext()
+				.map((security) -> security.getAuthentication().getName())
+				.doOnNext((name) -> context.started(context.principal().getName()));
+		}
+
 		@ActorContext("open")
 		void open(CalleeContext<String, Void, Void> context) {
 			context.started((context.principal() != null) ? context.principal().getName() : "nobody");
@@ -213,6 +239,8 @@ class SecurityTests {
 					.route("open")
 					.permitAll()
 					.route("secured")
+					.hasRole("USER")
+					.route("reactive")
 					.hasRole("USER")
 					.route("admin")
 					.hasRole("ADMIN"))
