@@ -93,7 +93,8 @@ class ForgedTextTests {
 			});
 			mayEnd.countDown();
 			Waits.until(() -> pair.there.outcomes.size() == 5);
-			assertThat(lines.texts()).hasSizeGreaterThan(6).allSatisfy((line) -> assertThat(line).doesNotContain("\n"));
+			Waits.until(() -> lines.texts().size() > 6);
+			assertThat(lines.texts()).allSatisfy((line) -> assertThat(line).doesNotContain("\n"));
 			assertThat(lines.texts()).anySatisfy((line) -> assertThat(line).contains("there\\n2026"));
 			// the application's own error is logged where it was thrown, as it is
 			assertThat(lines.errors()).filteredOn((message) -> message.contains("\n"))

@@ -181,6 +181,7 @@ class StreamOpeningTests {
 			});
 			assertThatExceptionOfType(ContextCancelledException.class)
 				.isThrownBy(() -> form.run(pair.portal.context(TEXT), CallerContext::result));
+			Waits.until(() -> thrown.get() != null);
 			assertThat(thrown.get()).isInstanceOfSatisfying(ContextCancelledException.class,
 					(ex) -> assertThat(ex.by()).isEqualTo(Side.CALLEE));
 		}

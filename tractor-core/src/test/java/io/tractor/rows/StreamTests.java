@@ -484,7 +484,7 @@ class StreamTests {
 					waiting.countDown();
 					return stream.iterator().hasNext();
 				});
-				while (stream.send("fill", Duration.ofMillis(100))) {
+				while (stream.offer("fill")) {
 					// until there is no credit
 				}
 				CompletableFuture<@Nullable Throwable> sender = Waits.inThread(() -> {
