@@ -69,7 +69,7 @@ public final class ContextRejectedException extends TractorException {
 		DENIED,
 
 		/**
-		 * The peer has no handler thread or no place for another context.
+		 * The peer has no handler thread for another context (L1).
 		 */
 		BUSY,
 
@@ -77,6 +77,18 @@ public final class ContextRejectedException extends TractorException {
 		 * The peer is shutting down.
 		 */
 		SHUTDOWN,
+
+		/**
+		 * This side has opened as many contexts on the connection, or opens them as fast,
+		 * as the peer's limits allow (L1).
+		 */
+		LIMIT,
+
+		/**
+		 * The peer failed to decide about the opening, for instance by an error in its
+		 * security rules; its log says why.
+		 */
+		FAILED,
 
 		/**
 		 * A reason that this version does not know.

@@ -19,9 +19,16 @@ public record BufferLimits(long maxBufferedBytes, int maxMessage, int runAhead) 
 	 */
 	public static final BufferLimits DEFAULT = new BufferLimits(4 << 20, 1 << 20, 1024);
 
+	/**
+	 * How many bytes, as well as messages, one side can grant the other.
+	 */
+	public static final long MAX_GRANT = 1L << 40;
+
 	public BufferLimits {
 		Assert.isTrue(maxBufferedBytes > 0, "'maxBufferedBytes' must be positive");
 		Assert.isTrue(maxMessage > 0, "'maxMessage' must be positive");
+		Assert.isTrue(maxBufferedBytes <= MAX_GRANT - maxMessage,
+				"'maxBufferedBytes' and 'maxMessage' must be at most 2^40 together");
 		Assert.isTrue(runAhead > 0, "'runAhead' must be positive");
 	}
 

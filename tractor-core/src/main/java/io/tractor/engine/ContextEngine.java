@@ -103,6 +103,8 @@ public final class ContextEngine implements Envelopes {
 
 	private boolean left;
 
+	private boolean cancelledFromOutside;
+
 	private boolean finished;
 
 	/**
@@ -198,6 +200,14 @@ public final class ContextEngine implements Envelopes {
 	 */
 	public boolean isLeft() {
 		return this.left;
+	}
+
+	/**
+	 * Return whether this side's task was cancelled by somebody else on this side, such
+	 * as a shutdown (X3).
+	 */
+	public boolean isCancelledFromOutside() {
+		return this.cancelledFromOutside;
 	}
 
 	/**
@@ -555,6 +565,20 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
+	 * Cancel the context, of which this side's task hears as of the peer's cancel: it is
+	 * interrupted, and the cancellation is raised.
+	 * @param reason why, for people
+	 */
+	public void cancelFromOutside(String reason) {
+		boolean first = this.cause == null;
+		cancel(reason, null);
+		if (first && this.cause != null) {
+			this.cancelledFromOutside = true;
+			this.signals.broken(this.cause);
+		}
+	}
+
+	/**
 	 * End the callee's task with a result.
 	 */
 	public void complete(byte @Nullable [] value) {
@@ -683,6 +707,9 @@ public final class ContextEngine implements Envelopes {
 		if (isLive() && (this.identity.side() == Side.CALLEE || this.state == State.STARTED)) {
 			violate("STARTED came " + ((this.identity.side() == Side.CALLEE) ? "from the caller" : "twice"));
 		}
+		else if (this.state == State.OPENING && isTooLarge(value)) {
+			violate(tooLarge("a started value", value));
+		}
 		else if (this.state == State.OPENING) {
 			this.peer = callee;
 			this.started = true;
@@ -701,8 +728,8 @@ public final class ContextEngine implements Envelopes {
 		if (this.peerEnded) {
 			violate("a message came after END_SEND");
 		}
-		else if (payload.length > this.limits.maxMessage()) {
-			violate("a message of " + payload.length + " bytes is above the limit of " + this.limits.maxMessage());
+		else if (isTooLarge(payload)) {
+			violate(tooLarge("a message", payload));
 		}
 		else if (!this.inbound.arrive(payload.length)) {
 			violate("a message came beyond the credit");
@@ -710,6 +737,18 @@ public final class ContextEngine implements Envelopes {
 		else if (this.cause == null && !this.receiveStopped && !this.overran) {
 			accept(payload);
 		}
+	}
+
+	private boolean isTooLarge(byte @Nullable [] value) {
+		return size(value) > this.limits.maxMessage();
+	}
+
+	private String tooLarge(String what, byte @Nullable [] value) {
+		return what + " of " + size(value) + " bytes is above the limit of " + this.limits.maxMessage();
+	}
+
+	private static int size(byte @Nullable [] value) {
+		return (value != null) ? value.length : 0;
 	}
 
 	private void accept(byte[] payload) {
@@ -974,6 +1013,9 @@ public final class ContextEngine implements Envelopes {
 		}
 		else if (this.state == State.STARTED && counts.sent() != this.inbound.received()) {
 			violate("RETURN says " + counts.sent() + " messages, but " + this.inbound.received() + " came");
+		}
+		else if (this.state == State.STARTED && isTooLarge(value)) {
+			violate(tooLarge("a result", value));
 		}
 		else {
 			count(counts);

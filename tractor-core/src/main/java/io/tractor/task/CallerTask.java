@@ -383,7 +383,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 
 	private boolean isOwnCancellation(@Nullable Throwable error) {
 		return error instanceof ContextCancelledException cancelled && cancelled.by() == Side.CALLER
-				&& cancelled == monitor().compute(ContextEngine::cause);
+				&& monitor().compute((engine) -> cancelled == engine.cause() && !engine.isCancelledFromOutside());
 	}
 
 	/**

@@ -165,6 +165,15 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 		this.monitor.update((engine) -> engine.cancel(reason, null));
 	}
 
+	/**
+	 * Cancel the context for a reason that is none of its task's: the task is
+	 * interrupted, and the cancellation is raised in its scope (X3).
+	 * @param reason why, for people
+	 */
+	public final void cancelFromOutside(String reason) {
+		this.monitor.update((engine) -> engine.cancelFromOutside(reason));
+	}
+
 	public final MsgStream<R, S> openStream() {
 		return openStream((options) -> {
 		});

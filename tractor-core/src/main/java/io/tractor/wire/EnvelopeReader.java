@@ -7,6 +7,7 @@ import io.tractor.ContextRejectedException;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
 import io.tractor.RemoteActorException;
+import io.tractor.engine.BufferLimits;
 import io.tractor.engine.Envelopes;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ public final class EnvelopeReader {
 
 	private static long readGranted(ByteBuf in, long min, String what) {
 		long number = Bytes.readNumber(in);
-		if (number < min || number > 1L << 40) {
+		if (number < min || number > BufferLimits.MAX_GRANT) {
 			throw new MalformedEnvelopeException("a " + what + " of " + number);
 		}
 		return number;

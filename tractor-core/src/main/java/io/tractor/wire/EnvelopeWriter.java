@@ -27,6 +27,11 @@ public final class EnvelopeWriter implements Envelopes {
 
 	private static final int MAX_TRACE = 32 * 1024;
 
+	/**
+	 * Kind, three numbers and a flag.
+	 */
+	private static final int MAX_RETURN = 1 + 3 * 9 + 1;
+
 	private final IntFunction<ByteBuf> buffers;
 
 	private final IntFunction<ByteBuf> dataBuffers;
@@ -40,7 +45,8 @@ public final class EnvelopeWriter implements Envelopes {
 	/**
 	 * Create a writer.
 	 * @param buffers gives an empty buffer of at least a capacity, growing if need be
-	 * @param dataBuffers gives an empty buffer of at least a capacity for messages
+	 * @param dataBuffers gives an empty buffer of at least a capacity for messages and
+	 * results
 	 * @param out gets each envelope, and releases it
 	 */
 	public EnvelopeWriter(IntFunction<ByteBuf> buffers, IntFunction<ByteBuf> dataBuffers, Consumer<ByteBuf> out) {
@@ -121,7 +127,11 @@ public final class EnvelopeWriter implements Envelopes {
 
 	@Override
 	public void returned(Counts counts, byte @Nullable [] value) {
-		ByteBuf envelope = begin(Kind.RETURN, counts);
+		flush();
+		int size = (value != null) ? value.length : 0;
+		ByteBuf envelope = this.dataBuffers.apply(MAX_RETURN + size);
+		envelope.writeByte(Kind.RETURN);
+		writeCounts(envelope, counts);
 		writeValue(envelope, value);
 		this.out.accept(envelope);
 	}
@@ -226,10 +236,14 @@ public final class EnvelopeWriter implements Envelopes {
 
 	private ByteBuf begin(int kind, Counts counts) {
 		ByteBuf envelope = begin(kind);
+		writeCounts(envelope, counts);
+		return envelope;
+	}
+
+	private static void writeCounts(ByteBuf envelope, Counts counts) {
 		Bytes.writeNumber(envelope, counts.sent());
 		Bytes.writeNumber(envelope, counts.consumed());
 		Bytes.writeNumber(envelope, counts.dropped());
-		return envelope;
 	}
 
 	private static void writeValue(ByteBuf envelope, byte @Nullable [] value) {

@@ -486,6 +486,7 @@ class ProtocolTableTests {
 							(probe) -> probe.arrive((peer) -> peer.dropped(probe.dropped(probe.side.other(), 0, 0))),
 							droppedWrong(0, 0, 1).envelope()));
 			case "C23" -> Map.of("none", droppedWrong(0, 0, 0), "more", droppedWrong(0, 0, 2));
+			case "C24" -> one(nothing, (probe, peer) -> peer.returned(NOTHING, new byte[51]));
 			default -> throw new IllegalArgumentException(id);
 		};
 	}
@@ -493,6 +494,18 @@ class ProtocolTableTests {
 	private static Condition droppedWrong(long first, long last, long undelivered) {
 		return new Condition((probe) -> {
 		}, (probe, peer) -> peer.dropped(probe.dropped(probe.side.other(), first, last, undelivered)));
+	}
+
+	@Test
+	@DisplayName("L1 L2 a started value above the caller's grant is a protocol error, one as large as that is not")
+	void whenStartedValueIsTooLargeThenError() {
+		Grant grant = new Grant(1, 100, 50);
+		EngineProbe probe = new EngineProbe(Side.CALLER);
+		probe.arrive((peer) -> peer.started(grant, EngineProbe.CALLEE, new byte[51]));
+		checkError(probe);
+		EngineProbe other = new EngineProbe(Side.CALLER);
+		other.arrive((peer) -> peer.started(grant, EngineProbe.CALLEE, new byte[50]));
+		assertThat(other.engine.state()).isEqualTo(State.STARTED);
 	}
 
 	private static Map<String, Condition> one(Consumer<EngineProbe> before, Condition.Envelope envelope) {
