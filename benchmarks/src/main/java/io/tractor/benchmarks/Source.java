@@ -9,6 +9,7 @@ import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.frame.decoder.PayloadDecoder;
+import io.rsocket.plugins.DuplexConnectionInterceptor;
 import io.rsocket.plugins.SocketAcceptorInterceptor;
 import io.rsocket.transport.netty.server.CloseableChannel;
 import io.rsocket.transport.netty.server.TcpServerTransport;
@@ -60,9 +61,9 @@ public final class Source {
 		ContextEndpoint endpoint = endpoint("source", new Telemetry());
 		SocketAcceptor inner = endpoint.inner(SocketAcceptor.with(new RSocket() {
 		}));
-		CloseableChannel contexts = bind(endpoint.outer(inner));
-		CloseableChannel secured = bind(endpoint.outer(security().apply(inner)));
-		CloseableChannel raw = bind(SocketAcceptor.with(new RawSource()));
+		CloseableChannel contexts = bind(endpoint.outer(inner), endpoint.guard());
+		CloseableChannel secured = bind(endpoint.outer(security().apply(inner)), endpoint.guard());
+		CloseableChannel raw = bind(SocketAcceptor.with(new RawSource()), (type, connection) -> connection);
 		System.out
 			.println(contexts.address().getPort() + " " + secured.address().getPort() + " " + raw.address().getPort());
 		while (System.in.read() != -1) {
@@ -94,9 +95,10 @@ public final class Source {
 				List.of(new AnonymousPayloadInterceptor("anonymous"), new AuthorizationPayloadInterceptor(rules)));
 	}
 
-	private static CloseableChannel bind(SocketAcceptor acceptor) {
+	private static CloseableChannel bind(SocketAcceptor acceptor, DuplexConnectionInterceptor guard) {
 		CloseableChannel channel = RSocketServer.create(acceptor)
 			.payloadDecoder(PayloadDecoder.ZERO_COPY)
+			.interceptors((registry) -> registry.forConnection(guard))
 			.bind(TcpServerTransport.create("127.0.0.1", 0))
 			.block();
 		if (channel == null) {

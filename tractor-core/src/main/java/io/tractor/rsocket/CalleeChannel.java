@@ -91,6 +91,7 @@ final class CalleeChannel extends ContextChannel {
 	@Override
 	void closed() {
 		connection().endpoint().linger().remove(this);
+		connection().peerOpenings().giveBack(this.task.id());
 	}
 
 	@Override

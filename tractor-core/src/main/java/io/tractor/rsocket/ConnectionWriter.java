@@ -5,21 +5,23 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 import io.netty.buffer.ByteBuf;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * Gives the contexts of one connection their turn to write: urgent envelopes first, then
- * messages, one batch a turn, as long as few enough bytes wait for the socket. Runs on
- * the connection's event loop, in bounded portions.
+ * messages, one batch a turn, as long as few enough bytes wait for the socket. While the
+ * peer does not read, everything waits where it is, at most one envelope of a kind for
+ * each context. Runs on the connection's event loop, in bounded portions.
  */
 final class ConnectionWriter {
 
 	/**
-	 * How many bytes of messages may wait for the socket.
+	 * How many bytes of messages and results may wait for the socket.
 	 */
-	static final int MAX_UNWRITTEN = 128 * 1024;
+	private static final int MAX_UNWRITTEN = 128 * 1024;
 
 	private static final int MAX_TURNS = 64;
 
@@ -33,12 +35,19 @@ final class ConnectionWriter {
 
 	private final Executor executor;
 
+	private final BooleanSupplier peerBehind;
+
+	private volatile boolean closed;
+
 	/**
 	 * Create a writer.
 	 * @param executor the connection's event loop, or any other executor
+	 * @param peerBehind says whether the peer has so much to read that nothing should be
+	 * added to it; {@link #resume()} says when that changes
 	 */
-	ConnectionWriter(Executor executor) {
+	ConnectionWriter(Executor executor, BooleanSupplier peerBehind) {
 		this.executor = executor;
+		this.peerBehind = peerBehind;
 	}
 
 	/**
@@ -63,10 +72,18 @@ final class ConnectionWriter {
 	}
 
 	/**
-	 * Return how many bytes of messages wait for the socket.
+	 * Go on, since the peer has read something.
 	 */
-	int unwritten() {
-		return this.unwritten.get();
+	void resume() {
+		schedule();
+	}
+
+	/**
+	 * Go on, since the connection is closed: channels still end.
+	 */
+	void close() {
+		this.closed = true;
+		schedule();
 	}
 
 	private void schedule() {
@@ -101,6 +118,9 @@ final class ConnectionWriter {
 	}
 
 	private boolean turn() {
+		if (this.peerBehind.getAsBoolean() && !this.closed) {
+			return false;
+		}
 		ContextChannel next = this.urgent.poll();
 		if (next != null) {
 			write(next, true);

@@ -82,6 +82,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		this.connection.endpoint().opened();
 		actual.onSubscribe(this);
 		subscribed();
+		this.connection.endpoint().cancelIfShutDown(task());
 	}
 
 	void subscribed() {
@@ -250,9 +251,10 @@ abstract sealed class ContextChannel extends Flux<Payload>
 
 	final void disconnect(String what, @Nullable Throwable cause) {
 		task().monitor()
-			.update((engine) -> engine
-				.disconnect(new TransportClosedException("The connection under the context on route '" + task().route()
-						+ "' to the " + task().side().other() + " " + engine.peer() + " was lost: " + what, cause)));
+			.update((engine) -> engine.disconnect(new TransportClosedException(
+					"The connection under the context on route '" + task().route() + "' to the " + task().side().other()
+							+ " " + engine.peer() + " was lost: " + this.connection.lossReason(what),
+					cause)));
 		writable(true);
 	}
 

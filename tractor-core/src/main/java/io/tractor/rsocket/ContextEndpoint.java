@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -18,8 +19,10 @@ import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
 import io.rsocket.exceptions.ApplicationErrorException;
+import io.rsocket.plugins.DuplexConnectionInterceptor;
 import io.rsocket.util.RSocketProxy;
 import io.tractor.ContextRejectedException;
+import io.tractor.ContextRejectedException.Code;
 import io.tractor.LogText;
 import io.tractor.Peer;
 import io.tractor.Portal;
@@ -27,9 +30,12 @@ import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.CalleeTask;
 import io.tractor.task.Deadline;
+import io.tractor.task.LinkedTask;
 import io.tractor.task.Opening;
 import io.tractor.task.TaskSetup;
 import io.tractor.wire.MalformedEnvelopeException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -53,13 +59,27 @@ import org.springframework.messaging.MessageDeliveryException;
  */
 public final class ContextEndpoint {
 
+	private static final Log logger = LogFactory.getLog(ContextEndpoint.class);
+
 	private static final Executor SERIAL_FALLBACK = Schedulers.parallel()::schedule;
+
+	/**
+	 * How many bytes of metadata an opening may have at least.
+	 */
+	private static final int MAX_METADATA = 64 * 1024;
+
+	/**
+	 * Why contexts are cancelled that outlive the application (D5).
+	 */
+	private static final String SHUTDOWN = "shutdown";
 
 	private final Map<RSocket, Connection> connections = new ConcurrentHashMap<>();
 
-	private final Linger linger = new Linger();
+	private final Linger linger = new Linger(this.connections::isEmpty);
 
 	private final AtomicInteger openContexts = new AtomicInteger();
+
+	private final Object idle = new Object();
 
 	private final TaskSetup setup;
 
@@ -70,6 +90,10 @@ public final class ContextEndpoint {
 	private final PrincipalResolver principals;
 
 	private final CallerDefaults callerDefaults;
+
+	private volatile ConnectionLimits limits = ConnectionLimits.DEFAULT;
+
+	private volatile Phase phase = Phase.RUNNING;
 
 	/**
 	 * Create an endpoint.
@@ -119,7 +143,20 @@ public final class ContextEndpoint {
 	}
 
 	void closed() {
-		this.openContexts.decrementAndGet();
+		if (this.openContexts.decrementAndGet() == 0) {
+			synchronized (this.idle) {
+				this.idle.notifyAll();
+			}
+		}
+	}
+
+	/**
+	 * Set the bounds of connections that are made from now on. By default these are
+	 * {@link ConnectionLimits#DEFAULT}.
+	 * @param limits the limits
+	 */
+	public void setLimits(ConnectionLimits limits) {
+		this.limits = limits;
 	}
 
 	/**
@@ -145,15 +182,86 @@ public final class ContextEndpoint {
 	}
 
 	/**
+	 * Take contexts again after {@link #shutdown}.
+	 */
+	public void start() {
+		this.phase = Phase.RUNNING;
+	}
+
+	/**
+	 * End all contexts, of either role. What peers open is refused from now on. Contexts
+	 * that are open may run on for a while, and open others; what is left then is
+	 * cancelled with the reason "shutdown", and waited for as long as the application's
+	 * {@link CallerDefaults#cancelTimeout()} says (D5). Blocks. Connections stay.
+	 * @param grace how long contexts may run on
+	 * @return how many contexts have not ended
+	 */
+	public int shutdown(Duration grace) {
+		this.phase = Phase.ENDING;
+		boolean ended = awaitIdle(grace);
+		this.phase = Phase.ENDED;
+		if (!ended) {
+			this.setup.live().all().forEach((task) -> task.cancelFromOutside(SHUTDOWN));
+			awaitIdle(this.callerDefaults.cancelTimeout());
+		}
+		return openContexts();
+	}
+
+	private boolean awaitIdle(Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		synchronized (this.idle) {
+			long left = timeout.toNanos();
+			while (openContexts() > 0 && left > 0) {
+				try {
+					TimeUnit.NANOSECONDS.timedWait(this.idle, left);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+					return false;
+				}
+				left = deadline - System.nanoTime();
+			}
+		}
+		return openContexts() == 0;
+	}
+
+	/**
+	 * Return whether a shutdown has come to the point where no context is opened from
+	 * here any more.
+	 */
+	boolean isShutDown() {
+		return this.phase == Phase.ENDED;
+	}
+
+	/**
+	 * Cancel a context that opened while a shutdown cancelled the others.
+	 */
+	void cancelIfShutDown(LinkedTask<?, ?> task) {
+		if (isShutDown()) {
+			task.cancelFromOutside(SHUTDOWN);
+		}
+	}
+
+	/**
+	 * Return what has to be on each connection, closest to the transport: it closes
+	 * connections whose peer makes this side hold too much, or is gone (L3, D2).
+	 * @return the interceptor
+	 */
+	public DuplexConnectionInterceptor guard() {
+		return (type, connection) -> (type == DuplexConnectionInterceptor.Type.SOURCE)
+				? new ConnectionGuard(connection, this.limits) : connection;
+	}
+
+	/**
 	 * Wrap an acceptor from outside of any security.
 	 * @param acceptor the acceptor
 	 * @return the wrapped one
 	 */
 	public SocketAcceptor outer(SocketAcceptor acceptor) {
-		return (setup, rsocket) -> {
-			Connection connection = connect(setup, rsocket);
-			return acceptor.accept(setup, rsocket).map((responder) -> new OuterResponder(responder, connection));
-		};
+		return (payload, rsocket) -> Mono.defer(() -> {
+			Connection connection = connect(payload, rsocket);
+			return acceptor.accept(payload, rsocket).map((responder) -> new OuterResponder(responder, connection));
+		});
 	}
 
 	/**
@@ -166,13 +274,23 @@ public final class ContextEndpoint {
 			.map((responder) -> new InnerResponder(responder, payload.metadataMimeType()));
 	}
 
-	private Connection connect(ConnectionSetupPayload setup, RSocket rsocket) {
+	private Connection connect(ConnectionSetupPayload payload, RSocket rsocket) {
 		EventExecutor eventLoop = ThreadExecutorMap.currentExecutor();
-		Connection connection = new Connection(this, rsocket,
-				new ConnectionWriter((eventLoop != null) ? eventLoop : SERIAL_FALLBACK),
-				Connection.dataMimeType(setup.dataMimeType()), setup.metadataMimeType());
+		ConnectionGuard guard = ConnectionGuard.ofSetup();
+		ConnectionWriter writer = new ConnectionWriter((eventLoop != null) ? eventLoop : SERIAL_FALLBACK,
+				(guard != null) ? guard::isPeerBehind : () -> false);
+		Connection connection = new Connection(this, rsocket, guard, writer,
+				new PeerOpenings(self(), this.limits, System::nanoTime),
+				Connection.dataMimeType(payload.dataMimeType()), payload.metadataMimeType());
+		if (guard != null) {
+			guard.whenRead(writer::resume);
+		}
 		this.connections.put(rsocket, connection);
-		rsocket.onClose().doFinally((signal) -> this.connections.remove(rsocket)).subscribe((closed) -> {
+		rsocket.onClose().doFinally((signal) -> {
+			this.connections.remove(rsocket);
+			writer.close();
+			this.linger.stopIfUnused();
+		}).subscribe((closed) -> {
 		}, (error) -> {
 		});
 		return connection;
@@ -205,61 +323,116 @@ public final class ContextEndpoint {
 	}
 
 	private Flux<Payload> open(Connection connection, RSocket responder, Payload first, Flux<Payload> inbound) {
+		PeerOpenings openings = connection.peerOpenings();
+		OpeningFrame frame;
+		try {
+			frame = read(connection, first);
+			openings.take(frame.route(), frame.entry().contextId());
+		}
+		catch (ContextRejectedException ex) {
+			return refuse(inbound, ex);
+		}
+		Duration remaining = frame.entry().remaining();
+		Deadline deadline = (remaining != null) ? Deadline.in(remaining, "caller's deadline") : null;
+		Admission admission = new Admission();
+		return responder.requestChannel(Mono.just(frame.copy(first)))
+			.contextWrite((context) -> context.put(Admission.class, admission))
+			.then(Mono.fromSupplier(() -> admission.isGranted() ? Optional.<ContextRejectedException>empty()
+					: Optional.of(denied(frame.route(), ""))))
+			.onErrorResume((ex) -> Mono.just(Optional.of(notAdmitted(frame.route(), ex))))
+			.flatMapMany((rejection) -> rejection.map((ex) -> refuse(inbound, ex))
+				.orElseGet(() -> accept(connection, frame, deadline, admission, inbound)))
+			.doFinally((signal) -> {
+				if (!admission.accepted) {
+					openings.giveBack(frame.entry().contextId());
+				}
+			});
+	}
+
+	/**
+	 * Read an opening, and copy it only if it may be copied.
+	 */
+	private OpeningFrame read(Connection connection, Payload first) {
+		String named = OpeningFrame.route(first.sliceMetadata(), connection.metadataMimeType());
+		String route = LogText.escape((named != null) ? named : "");
+		if (this.phase != Phase.RUNNING) {
+			throw shuttingDown(route);
+		}
+		connection.peerOpenings().count(route);
+		int limit = this.setup.limits().maxMessage();
+		checkSize(route, "An argument", first.sliceData().readableBytes(), limit);
+		checkSize(route, "Metadata", first.sliceMetadata().readableBytes(), Math.max(limit, MAX_METADATA));
 		OpeningFrame frame;
 		try {
 			frame = OpeningFrame.read(first);
 		}
 		catch (MalformedEnvelopeException ex) {
-			return refuse(inbound, new ContextRejectedException(ContextRejectedException.Code.INVALID, false,
-					"The opening could not be read by " + self() + ": " + ex.getMessage()));
+			throw new ContextRejectedException(Code.INVALID, false,
+					"The opening could not be read by " + self() + ": " + ex.getMessage());
 		}
 		if (!frame.entry().isSupported()) {
-			return refuse(inbound,
-					new ContextRejectedException(ContextRejectedException.Code.UNSUPPORTED_VERSION, false,
-							self() + " speaks version 1 of the protocol, the caller versions "
-									+ frame.entry().minVersion() + " to " + frame.entry().maxVersion()));
+			throw new ContextRejectedException(Code.UNSUPPORTED_VERSION, false,
+					self() + " speaks version 1 of the protocol, the caller versions " + frame.entry().minVersion()
+							+ " to " + frame.entry().maxVersion());
 		}
 		if (!LogText.isPlain(frame.route())) {
-			return refuse(inbound, new ContextRejectedException(ContextRejectedException.Code.INVALID, false,
-					"The route '" + frame.route() + "' has control characters, which " + self() + " does not take"));
+			throw new ContextRejectedException(Code.INVALID, false,
+					"The route '" + frame.route() + "' has control characters, which " + self() + " does not take");
 		}
-		Duration remaining = frame.entry().remaining();
-		Deadline deadline = (remaining != null) ? Deadline.in(remaining, "caller's deadline") : null;
-		Admission admission = new Admission();
-		return responder.requestChannel(Mono.just(OpeningFrame.copy(first)))
-			.contextWrite((context) -> context.put(Admission.class, admission))
-			.then(Mono.fromSupplier(() -> admission.isGranted() ? Optional.<ContextRejectedException>empty()
-					: Optional.of(denied(frame.route(), ""))))
-			.onErrorResume((ex) -> Mono.just(Optional.of(denied(frame.route(), this.setup.errors().message(ex)))))
-			.flatMapMany((denial) -> denial.map((rejection) -> refuse(inbound, rejection))
-				.orElseGet(() -> accept(connection, frame, deadline, admission, inbound)));
+		return frame;
+	}
+
+	private void checkSize(String route, String what, int size, int limit) {
+		if (size > limit) {
+			throw new ContextRejectedException(Code.INVALID, false, what + " of " + size + " bytes for route '" + route
+					+ "' is above the limit of " + limit + " bytes that " + self() + " takes");
+		}
+	}
+
+	private ContextRejectedException shuttingDown(String route) {
+		return new ContextRejectedException(Code.SHUTDOWN, true, self() + " refuses a context on route '" + route
+				+ "': it is shutting down. Open it elsewhere, or later");
+	}
+
+	private ContextRejectedException notAdmitted(String route, Throwable error) {
+		return this.principals.isDenial(error) ? denied(route, this.setup.errors().message(error))
+				: failed(route, error);
 	}
 
 	private ContextRejectedException denied(String route, String why) {
-		return new ContextRejectedException(ContextRejectedException.Code.DENIED, false, "The security rules of "
-				+ self() + " deny a context on route '" + route + "'" + (why.isEmpty() ? "" : ": " + why));
+		return new ContextRejectedException(Code.DENIED, false, "The security rules of " + self()
+				+ " deny a context on route '" + route + "'" + (why.isEmpty() ? "" : ": " + why));
+	}
+
+	private ContextRejectedException failed(String route, Throwable error) {
+		logger.error("An opening of a context on route '" + route + "' is refused, because something failed", error);
+		return new ContextRejectedException(Code.FAILED, true,
+				self() + " failed to open a context on route '" + route + "': its log says why");
 	}
 
 	private Flux<Payload> accept(Connection connection, OpeningFrame frame, @Nullable Deadline deadline,
 			Admission admission, Flux<Payload> inbound) {
+		if (this.phase != Phase.RUNNING) {
+			return refuse(inbound, shuttingDown(frame.route()));
+		}
 		CalleeHandler handler = this.handlers.find(frame.route());
 		if (handler == null) {
-			return refuse(inbound, new ContextRejectedException(ContextRejectedException.Code.NO_HANDLER, false,
+			return refuse(inbound, new ContextRejectedException(Code.NO_HANDLER, false,
 					self() + " has no @ActorContext handler for route '" + frame.route() + "'"));
-		}
-		int limit = this.setup.limits().maxMessage();
-		if (frame.argument() != null && frame.argument().length > limit) {
-			return refuse(inbound,
-					new ContextRejectedException(ContextRejectedException.Code.INVALID, false,
-							"An argument of " + frame.argument().length + " bytes for route '" + frame.route()
-									+ "' is above the limit of " + limit + " bytes that " + self() + " takes"));
 		}
 		Opening opening = new Opening(frame.route(), frame.entry().contextId(), frame.entry().caller(),
 				frame.argument(), connection.dataMimeType(), frame.entry().headers(), deadline, admission.principal(),
 				admission.context());
-		return new CalleeChannel(connection,
-				(outlet) -> new CalleeTask(handler, opening, frame.entry().grant(), this.setup, outlet), inbound,
-				this.executor);
+		try {
+			CalleeChannel channel = new CalleeChannel(connection,
+					(outlet) -> new CalleeTask(handler, opening, frame.entry().grant(), this.setup, outlet), inbound,
+					this.executor);
+			admission.accepted = true;
+			return channel;
+		}
+		catch (RuntimeException ex) {
+			return refuse(inbound, failed(frame.route(), ex));
+		}
 	}
 
 	private static Flux<Payload> refuse(Flux<Payload> inbound, ContextRejectedException rejection) {
@@ -269,9 +442,36 @@ public final class ContextEndpoint {
 	}
 
 	/**
+	 * How far a shutdown is.
+	 */
+	private enum Phase {
+
+		/**
+		 * There is none.
+		 */
+		RUNNING,
+
+		/**
+		 * The peers' openings are refused.
+		 */
+		ENDING,
+
+		/**
+		 * Nothing is opened any more.
+		 */
+		ENDED
+
+	}
+
+	/**
 	 * What the inner responder tells the outer one.
 	 */
 	private static final class Admission {
+
+		/**
+		 * Whether there is a channel, which holds the peer's place until it is closed.
+		 */
+		private volatile boolean accepted;
 
 		private volatile @Nullable ContextView context;
 

@@ -10,8 +10,8 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer for messages that tells when it was written to the socket, which is when the
- * transport releases it. Those of usual size are used again.
+ * A buffer for messages and results that tells when it was written to the socket, which
+ * is when the transport releases it. Those of usual size are used again.
  */
 final class DataBuffer extends UnpooledDirectByteBuf {
 

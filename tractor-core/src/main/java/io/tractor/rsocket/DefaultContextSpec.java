@@ -194,6 +194,11 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 	}
 
 	private Mono<Connection> connect(Times times) {
+		if (this.endpoint.isShutDown()) {
+			return Mono.error(() -> new ContextRejectedException(ContextRejectedException.Code.SHUTDOWN, false,
+					"A context on route '" + this.type.route() + "' is not opened on portal '" + this.portal
+							+ "': this application is shutting down"));
+		}
 		Deadline opening = times.opening();
 		return Mono.defer(() -> opening.isOver() ? Mono.empty() : this.source.connect(opening.length()))
 			.filter((connection) -> !opening.isOver())

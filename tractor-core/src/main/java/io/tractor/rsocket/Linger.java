@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -18,9 +21,19 @@ final class Linger {
 
 	private final Map<CalleeChannel, Long> since = new LinkedHashMap<>();
 
+	private final BooleanSupplier unused;
+
 	private volatile Duration timeout = Duration.ofSeconds(60);
 
-	private boolean scheduled;
+	private @Nullable Disposable timer;
+
+	/**
+	 * Create an empty one.
+	 * @param unused says whether there will hardly be more to wait for
+	 */
+	Linger(BooleanSupplier unused) {
+		this.unused = unused;
+	}
 
 	void setTimeout(Duration timeout) {
 		this.timeout = timeout;
@@ -29,8 +42,8 @@ final class Linger {
 	void add(CalleeChannel channel) {
 		synchronized (this.since) {
 			this.since.put(channel, System.nanoTime());
-			if (!this.scheduled) {
-				schedule(this.timeout.toNanos());
+			if (this.timer == null) {
+				this.timer = schedule(this.timeout.toNanos());
 			}
 		}
 	}
@@ -39,25 +52,37 @@ final class Linger {
 		synchronized (this.since) {
 			this.since.remove(channel);
 		}
+		stopIfUnused();
 	}
 
-	private void schedule(long nanos) {
-		this.scheduled = true;
-		Schedulers.parallel().schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
+	/**
+	 * Leave no timer behind.
+	 */
+	void stopIfUnused() {
+		synchronized (this.since) {
+			if (this.timer != null && this.since.isEmpty() && this.unused.getAsBoolean()) {
+				this.timer.dispose();
+				this.timer = null;
+			}
+		}
+	}
+
+	private Disposable schedule(long nanos) {
+		return Schedulers.parallel().schedule(this::sweep, nanos, TimeUnit.NANOSECONDS);
 	}
 
 	private void sweep() {
 		List<CalleeChannel> due = new ArrayList<>();
 		synchronized (this.since) {
-			this.scheduled = false;
+			this.timer = null;
 			long limit = this.timeout.toNanos();
 			long now = System.nanoTime();
 			Iterator<Map.Entry<CalleeChannel, Long>> entries = this.since.entrySet().iterator();
-			while (entries.hasNext() && !this.scheduled) {
+			while (entries.hasNext() && this.timer == null) {
 				Map.Entry<CalleeChannel, Long> first = entries.next();
 				long left = limit - (now - first.getValue());
 				if (left > 0) {
-					schedule(left);
+					this.timer = schedule(left);
 				}
 				else {
 					due.add(first.getKey());

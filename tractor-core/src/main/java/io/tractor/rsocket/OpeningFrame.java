@@ -95,11 +95,12 @@ record OpeningFrame(String route, OpeningEntry entry, byte @Nullable [] argument
 	}
 
 	/**
-	 * Copy a payload to the heap, where it needs no release.
+	 * Return what was read, with the metadata as it came, on the heap, where it needs no
+	 * release.
+	 * @param payload what was read
 	 */
-	static Payload copy(Payload payload) {
-		byte[] metadata = ByteBufUtil.getBytes(payload.sliceMetadata());
-		return DefaultPayload.create(ByteBufUtil.getBytes(payload.sliceData()), metadata);
+	Payload copy(Payload payload) {
+		return payload(ByteBufUtil.getBytes(payload.sliceMetadata()));
 	}
 
 	Payload write() {
@@ -109,8 +110,11 @@ record OpeningFrame(String route, OpeningEntry entry, byte @Nullable [] argument
 		ByteBuf opening = Unpooled.buffer();
 		OpeningCodec.write(opening, this.entry);
 		CompositeMetadataCodec.encodeAndAddMetadata(metadata, HEAP, OpeningCodec.MIME_TYPE, opening);
-		byte[] bytes = ByteBufUtil.getBytes(metadata);
-		return DefaultPayload.create((this.argument != null) ? this.argument : new byte[0], bytes);
+		return payload(ByteBufUtil.getBytes(metadata));
+	}
+
+	private Payload payload(byte[] metadata) {
+		return DefaultPayload.create((this.argument != null) ? this.argument : new byte[0], metadata);
 	}
 
 }

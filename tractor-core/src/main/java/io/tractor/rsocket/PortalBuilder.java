@@ -179,6 +179,7 @@ public final class PortalBuilder {
 			.payloadDecoder(PayloadDecoder.ZERO_COPY)
 			.dataMimeType(this.dataMimeType.toString())
 			.metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
+			.interceptors((registry) -> registry.forConnection(this.endpoint.guard()))
 			.keepAlive(this.keepAliveInterval, this.keepAliveMaxLifeTime);
 		if (this.authentication != null) {
 			CompositeByteBuf metadata = HEAP.compositeBuffer();

@@ -2,11 +2,13 @@ package io.tractor.rsocket;
 
 import java.security.Principal;
 
+import io.rsocket.exceptions.RejectedException;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * Finds who is authenticated for an opening.
+ * What the server's security says of an opening: who is authenticated, and what its
+ * errors mean.
  */
 @FunctionalInterface
 public interface PrincipalResolver {
@@ -27,6 +29,18 @@ public interface PrincipalResolver {
 	 */
 	default Mono<ContextView> handlerContext(ContextView context) {
 		return Mono.just(context);
+	}
+
+	/**
+	 * Return whether an error of the security chain means that the opening is denied, so
+	 * that its message is for the caller, or that something failed, which is logged here
+	 * (L4). By default RSocket's {@link RejectedException} and {@link SecurityException}
+	 * deny.
+	 * @param error the error
+	 * @return whether the opening is denied
+	 */
+	default boolean isDenial(Throwable error) {
+		return error instanceof RejectedException || error instanceof SecurityException;
 	}
 
 }

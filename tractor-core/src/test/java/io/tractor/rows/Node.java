@@ -1,5 +1,6 @@
 package io.tractor.rows;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -7,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ import io.tractor.engine.BufferLimits;
 import io.tractor.messaging.StrategiesMsgCodecs;
 import io.tractor.rsocket.CallerDefaults;
 import io.tractor.rsocket.ContextEndpoint;
+import io.tractor.rsocket.PrincipalResolver;
 import io.tractor.task.BlockingCalleeHandler;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
@@ -40,11 +42,13 @@ import io.tractor.task.RemoteErrors;
 import io.tractor.task.TaskSetup;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.codec.cbor.JacksonCborDecoder;
 import org.springframework.http.codec.cbor.JacksonCborEncoder;
 import org.springframework.messaging.rsocket.RSocketStrategies;
+import org.springframework.security.access.AccessDeniedException;
 
 /**
  * One of the two applications of a test.
@@ -60,7 +64,7 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 
 	private final Map<String, CalleeHandler> handlers = new ConcurrentHashMap<>();
 
-	private final ExecutorService executor = Executors.newCachedThreadPool();
+	final ThreadPoolExecutor executor = (ThreadPoolExecutor) Executors.newCachedThreadPool();
 
 	/**
 	 * Provisional reports that the listener was told.
@@ -109,7 +113,7 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 		this.live = new LiveContexts(stalledAfter, InstantSource.system());
 		TaskSetup setup = new TaskSetup(new Peer(name, name + "-1"), limits, new ContextListeners(List.of(this)),
 				CODECS, errors, InstantSource.system(), this.live);
-		this.endpoint = new ContextEndpoint(setup, this, this.executor, (context) -> Mono.empty(),
+		this.endpoint = new ContextEndpoint(setup, this, this.executor, new Principals(),
 				new CallerDefaults((route) -> this.settings, Duration.ofSeconds(10), cancelTimeout));
 	}
 
@@ -164,6 +168,20 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	@Override
 	public void close() {
 		this.executor.shutdownNow();
+	}
+
+	private static final class Principals implements PrincipalResolver {
+
+		@Override
+		public Mono<Principal> resolve(ContextView context) {
+			return Mono.empty();
+		}
+
+		@Override
+		public boolean isDenial(Throwable error) {
+			return error instanceof AccessDeniedException;
+		}
+
 	}
 
 	private abstract static class TypedHandler<A, V, I, O, R> implements CalleeHandler {

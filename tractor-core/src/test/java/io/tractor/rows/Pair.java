@@ -3,10 +3,12 @@ package io.tractor.rows;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
+import io.rsocket.core.RSocketServer;
 import io.rsocket.transport.ClientTransport;
 import io.tractor.ContextType;
 import io.tractor.Portal;
@@ -51,12 +53,21 @@ final class Pair implements AutoCloseable {
 	}
 
 	Pair(Link link, Node here, Node there, UnaryOperator<PortalBuilder> customizer) {
+		this(link, here, there, customizer, (server) -> {
+		});
+	}
+
+	Pair(Link link, Node here, Node there, UnaryOperator<PortalBuilder> customizer,
+			Consumer<RSocketServer> serverCustomizer) {
 		this.here = here;
 		this.there = there;
 		SocketAcceptor acceptor = acceptor(this.there);
 		this.server = link.start((setup, rsocket) -> {
 			this.accepted.add(rsocket);
 			return acceptor.accept(setup, rsocket);
+		}, (server) -> {
+			server.interceptors((registry) -> registry.forConnection(this.there.endpoint.guard()));
+			serverCustomizer.accept(server);
 		});
 		this.portal = customizer.apply(new PortalBuilder("there", this.here.endpoint))
 			.build(this.server.client().get());
@@ -95,6 +106,13 @@ final class Pair implements AutoCloseable {
 
 	<A, V, I, O, R> void handle(ContextType<A, V, I, O, R> type, Handler<A, V, I, O, R> handler) {
 		this.there.handle(type, handler);
+	}
+
+	/**
+	 * Where the server listens.
+	 */
+	int port() {
+		return this.server.port();
 	}
 
 	/**
