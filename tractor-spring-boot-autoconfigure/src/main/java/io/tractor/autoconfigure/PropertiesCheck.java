@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Set;
 
+import io.tractor.engine.BufferLimits;
 import io.tractor.task.RemoteErrors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
@@ -23,6 +24,8 @@ final class PropertiesCheck {
 	 */
 	private static final DataSize MAX_MESSAGE = DataSize
 		.ofBytes(DataSize.ofMegabytes(16).toBytes() - DataSize.ofKilobytes(1).toBytes());
+
+	private static final DataSize MIN_UNREAD = DataSize.ofKilobytes(64);
 
 	private static final Set<String> SCHEMES = Set.of("tcp", "tcps", "ws", "wss");
 
@@ -44,6 +47,7 @@ final class PropertiesCheck {
 			.forEach((name, route) -> checkStream(key("tractor.routes", name) + ".", route.getBackpressure(),
 					route.getMsgBufferSize(), route.getOverflow()));
 		checkLimits(this.properties.getLimits());
+		notNegative("tractor.shutdown.grace-period", this.properties.getShutdown().getGracePeriod());
 		atLeastOne("tractor.handler.max-threads", this.properties.getHandler().getMaxThreads(), "thread");
 		checkRebuilt(this.properties.getErrors().getRebuild());
 		this.properties.getPortals().forEach((name, portal) -> checkPortal(key("tractor.portals", name) + ".", portal));
@@ -67,7 +71,27 @@ final class PropertiesCheck {
 							+ "B (16MB less 1KB), which is what one RSocket frame takes.");
 		}
 		bytes("tractor.limits.max-buffered-size", limits.getMaxBufferedSize());
+		long largest = BufferLimits.MAX_GRANT - limits.getMaxMessageSize().toBytes();
+		if (limits.getMaxBufferedSize().toBytes() > largest) {
+			throw new InvalidPropertyValueException("tractor.limits.max-buffered-size", limits.getMaxBufferedSize(),
+					"It must be at most " + largest + "B (1TB less tractor.limits.max-message-size), which is what"
+							+ " the protocol can grant.");
+		}
 		atLeastOne("tractor.limits.run-ahead", limits.getRunAhead(), "message");
+		atLeastOne("tractor.limits.max-contexts-per-connection", limits.getMaxContextsPerConnection(), "context");
+		atLeastOne("tractor.limits.openings-per-second", limits.getOpeningsPerSecond(), "opening");
+		if (limits.getMaxUnread().compareTo(MIN_UNREAD) < 0) {
+			throw new InvalidPropertyValueException("tractor.limits.max-unread", limits.getMaxUnread(),
+					"It must be at least " + MIN_UNREAD.toKilobytes() + "KB, which is what peers may be behind by.");
+		}
+		if (limits.getMaxUnfinishedFragments().toBytes() < 2 * limits.getMaxMessageSize().toBytes()) {
+			throw new InvalidPropertyValueException("tractor.limits.max-unfinished-fragments",
+					limits.getMaxUnfinishedFragments(),
+					"It must be at least twice tractor.limits.max-message-size, which is " + limits.getMaxMessageSize()
+							+ ", since messages may come in fragments.");
+		}
+		keepAlive("tractor.limits.max-keep-alive-interval", limits.getMaxKeepAliveInterval(),
+				"tractor.limits.max-keep-alive-life-time", limits.getMaxKeepAliveLifeTime());
 	}
 
 	private static void checkRebuilt(Set<Class<? extends Throwable>> types) {
@@ -83,13 +107,8 @@ final class PropertiesCheck {
 		String scheme = checkUri(prefix + "uri", portal.getUri());
 		positive(prefix + "open-timeout", portal.getOpenTimeout());
 		positive(prefix + "deadline", portal.getDeadline());
-		positive(prefix + "keep-alive.interval", portal.getKeepAlive().getInterval());
-		positive(prefix + "keep-alive.max-life-time", portal.getKeepAlive().getMaxLifeTime());
-		if (portal.getKeepAlive().getMaxLifeTime().compareTo(portal.getKeepAlive().getInterval()) <= 0) {
-			throw new InvalidPropertyValueException(prefix + "keep-alive.max-life-time",
-					portal.getKeepAlive().getMaxLifeTime(), "It must be longer than keep-alive.interval, which is "
-							+ portal.getKeepAlive().getInterval() + ".");
-		}
+		keepAlive(prefix + "keep-alive.interval", portal.getKeepAlive().getInterval(),
+				prefix + "keep-alive.max-life-time", portal.getKeepAlive().getMaxLifeTime());
 		positive(prefix + "reconnect.min-backoff", portal.getReconnect().getMinBackoff());
 		if (portal.getReconnect().getMaxBackoff().compareTo(portal.getReconnect().getMinBackoff()) < 0) {
 			throw new InvalidPropertyValueException(prefix + "reconnect.max-backoff",
@@ -164,6 +183,15 @@ final class PropertiesCheck {
 		}
 	}
 
+	private static void keepAlive(String intervalName, Duration interval, String lifeTimeName, Duration lifeTime) {
+		positive(intervalName, interval);
+		positive(lifeTimeName, lifeTime);
+		if (lifeTime.compareTo(interval) <= 0) {
+			throw new InvalidPropertyValueException(lifeTimeName, lifeTime,
+					"It must be longer than " + intervalName + ", which is " + interval + ".");
+		}
+	}
+
 	private static void bytes(String name, DataSize size) {
 		if (size.toBytes() < 1) {
 			throw new InvalidPropertyValueException(name, size, "It must be at least 1 byte.");
@@ -172,7 +200,7 @@ final class PropertiesCheck {
 
 	private static void notNegative(String name, Duration duration) {
 		if (duration.isNegative()) {
-			throw new InvalidPropertyValueException(name, duration, "It must be a time as 30s, or 0 for never.");
+			throw new InvalidPropertyValueException(name, duration, "It must be a time as 30s, or 0.");
 		}
 	}
 

@@ -11,6 +11,7 @@ import io.tractor.engine.BufferLimits;
 import io.tractor.messaging.ActorContextHandlers;
 import io.tractor.messaging.StrategiesMsgCodecs;
 import io.tractor.rsocket.CallerDefaults;
+import io.tractor.rsocket.ConnectionLimits;
 import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.rsocket.PrincipalResolver;
 import io.tractor.task.CalleeHandlers;
@@ -22,6 +23,7 @@ import io.tractor.task.TaskSetup;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -116,9 +118,23 @@ public final class TractorAutoConfiguration {
 		TaskSetup setup = new TaskSetup(self(properties, environment), limits,
 				new ContextListeners(() -> listeners.orderedStream().toList()), codecs, errors, InstantSource.system(),
 				new LiveContexts(properties.getStalledAfter(), InstantSource.system()));
-		return new ContextEndpoint(setup, handlers, executor::execute,
+		ContextEndpoint endpoint = new ContextEndpoint(setup, handlers, executor::execute,
 				principals.getIfAvailable(() -> (context) -> Mono.empty()),
 				new CallerDefaults(settings::forCaller, properties.getOpenTimeout(), properties.getCancelTimeout()));
+		endpoint.setLimits(connectionLimits(properties.getLimits()));
+		return endpoint;
+	}
+
+	private static ConnectionLimits connectionLimits(TractorProperties.Limits limits) {
+		return new ConnectionLimits(limits.getMaxContextsPerConnection(), limits.getOpeningsPerSecond(),
+				limits.getMaxUnread().toBytes(), limits.getMaxUnfinishedFragments().toBytes(),
+				limits.getMaxKeepAliveInterval(), limits.getMaxKeepAliveLifeTime());
+	}
+
+	@Bean
+	EndpointLifecycle tractorEndpointLifecycle(ContextEndpoint endpoint, TractorProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new EndpointLifecycle(endpoint, properties.getShutdown().getGracePeriod(), beanFactory);
 	}
 
 	@Bean

@@ -64,6 +64,8 @@ public final class TractorProperties implements InitializingBean {
 
 	private final Handler handler = new Handler();
 
+	private final Shutdown shutdown = new Shutdown();
+
 	private final Errors errors = new Errors();
 
 	/**
@@ -125,6 +127,10 @@ public final class TractorProperties implements InitializingBean {
 
 	public Handler getHandler() {
 		return this.handler;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
 	}
 
 	public Errors getErrors() {
@@ -246,7 +252,7 @@ public final class TractorProperties implements InitializingBean {
 	}
 
 	/**
-	 * Bounds that hold for every context.
+	 * Bounds that hold for every context, and for every connection.
 	 */
 	public static final class Limits {
 
@@ -272,6 +278,45 @@ public final class TractorProperties implements InitializingBean {
 		 */
 		private int runAhead = 1024;
 
+		/**
+		 * How many contexts a peer may have open at once on one connection. Openings
+		 * beyond are refused, and may be tried again.
+		 */
+		private int maxContextsPerConnection = 1024;
+
+		/**
+		 * How many contexts a peer may open a second on one connection, and so many at
+		 * once after a pause. Openings beyond are refused, and may be tried again.
+		 */
+		private int openingsPerSecond = 50_000;
+
+		/**
+		 * How many bytes a peer may leave unread on one connection: what contexts have to
+		 * send waits then, and a peer that goes on to make this application answer is
+		 * disconnected. At least 64 KB.
+		 */
+		private DataSize maxUnread = DataSize.ofMegabytes(8);
+
+		/**
+		 * How many bytes a peer may send in fragments without their ends on one
+		 * connection, on ordinary routes too; beyond, it is disconnected. At least twice
+		 * 'tractor.limits.max-message-size'.
+		 */
+		private DataSize maxUnfinishedFragments = DataSize.ofMegabytes(64);
+
+		/**
+		 * Longest time after which a client of this application's server is asked for a
+		 * sign of life. A longer one that the client chooses is shortened to it.
+		 */
+		private Duration maxKeepAliveInterval = Duration.ofSeconds(20);
+
+		/**
+		 * Longest time without any sign of life after which a client of this
+		 * application's server counts as lost. A longer one that the client chooses is
+		 * shortened to it.
+		 */
+		private Duration maxKeepAliveLifeTime = Duration.ofSeconds(90);
+
 		public DataSize getMaxMessageSize() {
 			return this.maxMessageSize;
 		}
@@ -294,6 +339,54 @@ public final class TractorProperties implements InitializingBean {
 
 		public void setRunAhead(int runAhead) {
 			this.runAhead = runAhead;
+		}
+
+		public int getMaxContextsPerConnection() {
+			return this.maxContextsPerConnection;
+		}
+
+		public void setMaxContextsPerConnection(int maxContextsPerConnection) {
+			this.maxContextsPerConnection = maxContextsPerConnection;
+		}
+
+		public int getOpeningsPerSecond() {
+			return this.openingsPerSecond;
+		}
+
+		public void setOpeningsPerSecond(int openingsPerSecond) {
+			this.openingsPerSecond = openingsPerSecond;
+		}
+
+		public DataSize getMaxUnread() {
+			return this.maxUnread;
+		}
+
+		public void setMaxUnread(DataSize maxUnread) {
+			this.maxUnread = maxUnread;
+		}
+
+		public DataSize getMaxUnfinishedFragments() {
+			return this.maxUnfinishedFragments;
+		}
+
+		public void setMaxUnfinishedFragments(DataSize maxUnfinishedFragments) {
+			this.maxUnfinishedFragments = maxUnfinishedFragments;
+		}
+
+		public Duration getMaxKeepAliveInterval() {
+			return this.maxKeepAliveInterval;
+		}
+
+		public void setMaxKeepAliveInterval(Duration maxKeepAliveInterval) {
+			this.maxKeepAliveInterval = maxKeepAliveInterval;
+		}
+
+		public Duration getMaxKeepAliveLifeTime() {
+			return this.maxKeepAliveLifeTime;
+		}
+
+		public void setMaxKeepAliveLifeTime(Duration maxKeepAliveLifeTime) {
+			this.maxKeepAliveLifeTime = maxKeepAliveLifeTime;
 		}
 
 	}
@@ -352,6 +445,27 @@ public final class TractorProperties implements InitializingBean {
 			 */
 			PLATFORM
 
+		}
+
+	}
+
+	/**
+	 * What the end of the application does to contexts.
+	 */
+	public static final class Shutdown {
+
+		/**
+		 * How long contexts may run on when the application stops, which refuses new ones
+		 * by then. What is left is cancelled with the reason 'shutdown'.
+		 */
+		private Duration gracePeriod = Duration.ofSeconds(10);
+
+		public Duration getGracePeriod() {
+			return this.gracePeriod;
+		}
+
+		public void setGracePeriod(Duration gracePeriod) {
+			this.gracePeriod = gracePeriod;
 		}
 
 	}

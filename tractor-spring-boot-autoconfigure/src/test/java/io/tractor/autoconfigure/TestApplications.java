@@ -76,7 +76,8 @@ public final class TestApplications implements AutoCloseable {
 		SpringApplication application = new SpringApplicationBuilder(all.toArray(Class<?>[]::new)).web(type)
 			.properties("spring.main.banner-mode=off", "spring.main.log-startup-info=false", "logging.level.root=warn",
 					"spring.reactor.netty.shutdown-quiet-period=0s", "spring.rsocket.server.address=localhost",
-					"server.address=localhost", "server.port=0", "spring.autoconfigure.exclude=" + SECURITY)
+					"server.address=localhost", "server.port=0", "spring.autoconfigure.exclude=" + SECURITY,
+					"tractor.shutdown.grace-period=0s")
 			.properties(properties.toArray(String[]::new))
 			.build();
 		ConfigurableApplicationContext context = application.run();

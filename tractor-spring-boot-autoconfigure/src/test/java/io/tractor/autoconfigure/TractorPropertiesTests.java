@@ -63,12 +63,30 @@ class TractorPropertiesTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			limits.max-contexts-per-connection | 0    | at least 1 context
+			limits.openings-per-second         | 0    | at least 1 opening
+			limits.max-unread                  | 63KB | at least 64KB
+			limits.max-buffered-size           | 1TB  | at most 1099510579200B
+			limits.max-unfinished-fragments    | 1MB  | at least twice
+			limits.max-keep-alive-interval     | 0s   | longer than zero
+			limits.max-keep-alive-interval     | -1s  | longer than zero
+			limits.max-keep-alive-life-time    | 20s  | longer than tractor.limits.max-keep-alive-interval
+			limits.max-keep-alive-life-time    | soon | failed to convert
+			shutdown.grace-period              | -1s  | as 30s, or 0
+			""")
+	@DisplayName("L1 D2 D5 a bad limit stops the start-up, and says what to write")
+	void whenLimitIsBadThenFails(String name, String value, String message) {
+		whenValueIsBadThenFails("tractor." + name, value, message);
+	}
+
+	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					open-timeout=0s                                              | open-timeout            | longer than zero
 					deadline=-1s                                                 | deadline                | longer than zero
 					keep-alive.interval=0s                                       | keep-alive.interval     | longer than zero
-					keep-alive.interval=2m                                       | keep-alive.max-life-time | longer than keep-alive.interval
+					keep-alive.interval=2m                                       | keep-alive.max-life-time | keep-alive.interval, which is
 					reconnect.min-backoff=0s                                     | reconnect.min-backoff   | longer than zero
 					reconnect.max-backoff=1ms                                    | reconnect.max-backoff   | not be shorter
 					username=me                                                  | username                | takes a password

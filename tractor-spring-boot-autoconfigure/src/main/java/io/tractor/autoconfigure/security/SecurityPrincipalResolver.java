@@ -7,14 +7,17 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.AuthenticationTrustResolver;
 import org.springframework.security.authentication.AuthenticationTrustResolverImpl;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.core.context.SecurityContext;
 
 /**
- * Finds the authentication in Spring Security's reactive context. An anonymous one counts
- * as none.
+ * Finds the authentication in Spring Security's reactive context, and knows Spring
+ * Security's errors. An anonymous authentication counts as none.
  */
 final class SecurityPrincipalResolver implements PrincipalResolver {
 
@@ -39,6 +42,17 @@ final class SecurityPrincipalResolver implements PrincipalResolver {
 			.<ContextView>map((security) -> Context.of(context).put(SecurityContext.class.getName(), security))
 			.defaultIfEmpty(context)
 			.contextWrite(context);
+	}
+
+	/**
+	 * Return whether access was denied, or the authentication refused. That
+	 * authentication could not be tried at all is a failure, not a denial.
+	 */
+	@Override
+	public boolean isDenial(Throwable error) {
+		return error instanceof AccessDeniedException
+				|| (error instanceof AuthenticationException && !(error instanceof AuthenticationServiceException))
+				|| PrincipalResolver.super.isDenial(error);
 	}
 
 }

@@ -8,9 +8,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Lets contexts in that have passed all other interceptors of the acceptor. It comes
- * before every other customizer, those of the highest order included: what came before it
- * would be further inside, and so would never see an opening.
+ * Lets contexts in that have passed all other interceptors of the acceptor, and guards
+ * connections where they begin. It comes before every other customizer, those of the
+ * highest order included: what came before it would be further inside, and so would never
+ * see an opening.
  */
 final class InnerServerCustomizer implements RSocketServerCustomizer, PriorityOrdered {
 
@@ -27,7 +28,10 @@ final class InnerServerCustomizer implements RSocketServerCustomizer, PriorityOr
 
 	@Override
 	public void customize(RSocketServer server) {
-		server.interceptors((registry) -> registry.forSocketAcceptor(this.endpoint::inner));
+		server.interceptors((registry) -> {
+			registry.forConnection(this.endpoint.guard());
+			registry.forSocketAcceptor(this.endpoint::inner);
+		});
 	}
 
 }

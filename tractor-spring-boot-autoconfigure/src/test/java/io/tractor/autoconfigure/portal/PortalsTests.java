@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import io.rsocket.core.Resume;
 import io.tractor.ActorContext;
 import io.tractor.CalleeContext;
+import io.tractor.ContextCancelledException;
 import io.tractor.ContextHandle;
+import io.tractor.ContextRejectedException;
 import io.tractor.ContextType;
 import io.tractor.MsgStream;
 import io.tractor.Portal;
@@ -234,7 +236,7 @@ class PortalsTests {
 	}
 
 	@Test
-	@DisplayName("D1 D5 when the application stops, its portals are closed and their contexts end")
+	@DisplayName("D5 when the application stops, its contexts end, and its portals are closed")
 	void whenApplicationStopsThenPortalsAreClosed() {
 		ConfigurableApplicationContext server = this.applications.startServer(Echo.class);
 		ConfigurableApplicationContext client = this.applications.startClient(server);
@@ -244,10 +246,11 @@ class PortalsTests {
 			.open();
 		MsgStream<Echo.Greeting, Echo.Greeting> stream = handle.openStream();
 		client.close();
-		assertThatExceptionOfType(TransportClosedException.class).isThrownBy(stream::receive);
-		assertThatExceptionOfType(TransportClosedException.class)
+		assertThatExceptionOfType(ContextCancelledException.class).isThrownBy(stream::receive)
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo("shutdown"));
+		assertThatExceptionOfType(ContextRejectedException.class)
 			.isThrownBy(() -> portal.context(Echo.TYPE).argument(new Echo.Greeting("again")).open())
-			.withMessageContaining("is closed");
+			.withMessageContaining("this application is shutting down");
 		handle.close();
 	}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.rsocket.Payload;
+import io.rsocket.exceptions.RejectedException;
 import io.rsocket.util.RSocketProxy;
 import io.tractor.ActorContext;
 import io.tractor.CalleeContext;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
@@ -29,6 +31,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.rsocket.server.RSocketServerCustomizer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -51,6 +55,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Contexts on a server with Spring Security.
  */
 @Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
 class SecurityTests {
 
 	private static final ContextType<Void, List<String>, Integer, Integer, Integer> SECURED = new ContextType<>(
@@ -67,6 +72,9 @@ class SecurityTests {
 	};
 
 	private static final ContextType<Void, String, Void, Void, Void> UNLISTED = new ContextType<>("unlisted") {
+	};
+
+	private static final ContextType<Void, String, Void, Void, Void> UNDECIDED = new ContextType<>("undecided") {
 	};
 
 	private final TestApplications applications = new TestApplications();
@@ -133,6 +141,23 @@ class SecurityTests {
 			.isThrownBy(() -> portal.context("admin".equals(route) ? ADMIN : UNLISTED).open())
 			.withMessageContaining("'" + route + "'")
 			.satisfies((ex) -> assertThat(ex.code()).isEqualTo(ContextRejectedException.Code.DENIED));
+		assertThat(this.server.getBean(Handlers.class).forbiddenCalls).isZero();
+		assertThat(started(portal, OPEN)).isEqualTo("user");
+	}
+
+	@Test
+	@DisplayName("L4 a rule that fails to decide is no denial: the opening failed, the caller is not told why, and the log is")
+	void whenRuleFailsThenOpeningFailed(CapturedOutput output) {
+		Portal portal = portal("user");
+		assertThatExceptionOfType(ContextRejectedException.class).isThrownBy(() -> portal.context(UNDECIDED).open())
+			.withMessageContaining("'undecided'")
+			.withMessageContaining("its log says why")
+			.withMessageNotContaining("no database")
+			.satisfies((ex) -> {
+				assertThat(ex.code()).isEqualTo(ContextRejectedException.Code.FAILED);
+				assertThat(ex.retryable()).isTrue();
+			});
+		assertThat(output).contains("'undecided'").contains("IllegalStateException: no database");
 		assertThat(this.server.getBean(Handlers.class).forbiddenCalls).isZero();
 		assertThat(started(portal, OPEN)).isEqualTo("user");
 	}
@@ -221,6 +246,11 @@ class SecurityTests {
 			this.forbiddenCalls++;
 		}
 
+		@ActorContext("undecided")
+		synchronized void undecided() {
+			this.forbiddenCalls++;
+		}
+
 		@ActorContext("unlisted")
 		synchronized void unlisted() {
 			this.forbiddenCalls++;
@@ -233,19 +263,20 @@ class SecurityTests {
 
 		@Bean
 		PayloadSocketAcceptorInterceptor rules(RSocketSecurity security) {
-			return security
-				.authorizePayload((authorize) -> authorize.setup()
-					.permitAll()
-					.route("open")
-					.permitAll()
-					.route("secured")
-					.hasRole("USER")
-					.route("reactive")
-					.hasRole("USER")
-					.route("admin")
-					.hasRole("ADMIN"))
-				.simpleAuthentication(Customizer.withDefaults())
-				.build();
+			return security.authorizePayload((authorize) -> authorize.setup()
+				.permitAll()
+				.route("open")
+				.permitAll()
+				.route("secured")
+				.hasRole("USER")
+				.route("reactive")
+				.hasRole("USER")
+				.route("admin")
+				.hasRole("ADMIN")
+				.route("undecided")
+				.access((authentication, exchange) -> {
+					throw new IllegalStateException("no database");
+				})).simpleAuthentication(Customizer.withDefaults()).build();
 		}
 
 		@Bean
@@ -268,7 +299,7 @@ class SecurityTests {
 						public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
 							return Flux.from(payloads)
 								.doOnNext(Payload::release)
-								.thenMany(Flux.error(new IllegalStateException("closed today")));
+								.thenMany(Flux.error(new RejectedException("closed today")));
 						}
 					})));
 		}
