@@ -102,8 +102,9 @@ final class Duet implements AutoCloseable {
 		}
 		afterwards.run();
 		eventually(() -> {
-			assertThat(this.pair.here.outcomes).hasSize(before + 1);
-			assertThat(this.pair.there.outcomes).hasSize(before + 1);
+			// not of the lists: what describes them would call the tests' own errors
+			assertThat(this.pair.here.outcomes.size()).isEqualTo(before + 1);
+			assertThat(this.pair.there.outcomes.size()).isEqualTo(before + 1);
 		});
 		return new Ends(this.how.side(), raised, this.pair.here.outcomes.get(before),
 				this.pair.there.outcomes.get(before));
