@@ -34,6 +34,17 @@ public interface ContextListener {
 	}
 
 	/**
+	 * Called on the sending side when the receiving one could not read a message as the
+	 * type that it expects (M10). That ends nothing by itself: the receiver's code got a
+	 * {@link MsgTypeException}. Not all are told if many follow one another.
+	 * @param context this side's view of the context
+	 * @param index the message's index among all that this side sent, from 0
+	 * @param type the name of the expected type, as the peer says it
+	 */
+	default void unreadable(TaskContext context, long index, String type) {
+	}
+
+	/**
 	 * Called once for each time that this side has waited for the other one for longer
 	 * than {@code tractor.stalled-after}: to send, or for the result (V24); and when a
 	 * callee does not end after it was cancelled (X12), on its own side too.

@@ -445,6 +445,27 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
+	 * Return the index of the message that {@link #receive()} gave last.
+	 */
+	public long lastReceived() {
+		return this.inbound.taken();
+	}
+
+	/**
+	 * Tell the peer that a message could not be read as the type that this side expects
+	 * (M10). Ends nothing.
+	 * @param index the message's index
+	 * @param type the expected type
+	 */
+	public void unreadable(long index, String type) {
+		State winding = (this.identity.side() == Side.CALLER) ? State.DONE : State.ENDING;
+		if (this.state == State.STARTED || this.state == winding) {
+			this.outbox.addUnreadable(index, type);
+			this.signals.writable(true);
+		}
+	}
+
+	/**
 	 * Return whether {@link #receive()} has nothing more to give, now or later.
 	 */
 	public boolean isReceiveOver() {
@@ -910,8 +931,7 @@ public final class ContextEngine implements Envelopes {
 
 	@Override
 	public void overrun(OverrunReport report) {
-		boolean tooLate = this.state == State.ENDING
-				|| (this.state == State.DONE && this.identity.side() == Side.CALLEE);
+		boolean tooLate = isWindingUp();
 		if (!tooLate && !isExpected("OVERRUN")) {
 			return;
 		}
@@ -950,8 +970,7 @@ public final class ContextEngine implements Envelopes {
 
 	@Override
 	public void dropped(OverrunReport report) {
-		boolean late = this.state == State.ENDING || (this.state == State.DONE && this.identity.side() == Side.CALLEE);
-		if (!late && !isExpected("DROPPED")) {
+		if (!isWindingUp() && !isExpected("DROPPED")) {
 			return;
 		}
 		if (report.receiver() == this.identity.side() || !report.isDropping()
@@ -970,13 +989,14 @@ public final class ContextEngine implements Envelopes {
 
 	@Override
 	public void decodeFailed(long index, String type) {
-		if (isExpected("DECODE_FAILED")) {
-			if (index >= this.outbound.sent()) {
-				violate("DECODE_FAILED names message " + index + ", but only " + this.outbound.sent() + " were sent");
-			}
-			else {
-				this.signals.unreadable(index, type);
-			}
+		if (!isWindingUp() && !isExpected("DECODE_FAILED")) {
+			return;
+		}
+		if (index >= this.outbound.sent()) {
+			violate("DECODE_FAILED names message " + index + ", but only " + this.outbound.sent() + " were sent");
+		}
+		else {
+			this.signals.unreadable(index, type);
 		}
 	}
 
@@ -1151,6 +1171,14 @@ public final class ContextEngine implements Envelopes {
 			violate(envelope + " came before the context had started");
 		}
 		return this.state == State.STARTED;
+	}
+
+	/**
+	 * Return whether nothing can change the context's end any more, but the peer still
+	 * tells what became of this side's messages.
+	 */
+	private boolean isWindingUp() {
+		return this.state == State.ENDING || (this.state == State.DONE && this.identity.side() == Side.CALLEE);
 	}
 
 	private boolean isTerminal(String envelope) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbound {
 
-	private final ArrayDeque<byte[]> buffer = new ArrayDeque<>();
+	private final ArrayDeque<Buffered> buffer = new ArrayDeque<>();
 
 	private long bufferedBytes;
 
@@ -28,6 +28,8 @@ final class Inbound {
 	private long releasedBytes;
 
 	private long consumed;
+
+	private long taken = -1;
 
 	private long dropped;
 
@@ -184,8 +186,11 @@ final class Inbound {
 				&& (this.buffer.isEmpty() || this.bufferedBytes + length <= this.maxBytes);
 	}
 
+	/**
+	 * Buffer the message that arrived last.
+	 */
 	void add(byte[] message) {
-		this.buffer.add(message);
+		this.buffer.add(new Buffered(this.received - 1, message));
 		this.bufferedBytes += message.length;
 		this.highWater = Math.max(this.highWater, this.buffer.size());
 		burst().arrived(this.buffer.size(), this.window);
@@ -201,29 +206,38 @@ final class Inbound {
 	}
 
 	byte @Nullable [] take() {
-		byte[] message = this.buffer.poll();
-		if (message != null) {
-			this.bufferedBytes -= message.length;
-			this.consumed++;
-			release(message.length);
-			burst().taken(this.buffer.size());
+		Buffered head = this.buffer.poll();
+		if (head == null) {
+			return null;
 		}
+		byte[] message = head.message();
+		this.bufferedBytes -= message.length;
+		this.taken = head.index();
+		this.consumed++;
+		release(message.length);
+		burst().taken(this.buffer.size());
 		return message;
 	}
 
 	/**
-	 * Return the index of the message at the head, provided that all that came were
-	 * buffered but the last one.
+	 * Return the index of the message that was taken last.
+	 */
+	long taken() {
+		return this.taken;
+	}
+
+	/**
+	 * Return the index of the message at the head.
 	 */
 	long oldest() {
-		return this.received - 1 - this.buffer.size();
+		return this.buffer.element().index();
 	}
 
 	/**
 	 * Drop the message at the head, giving its room back.
 	 */
 	void dropOldest() {
-		byte[] message = this.buffer.remove();
+		byte[] message = this.buffer.remove().message();
 		this.bufferedBytes -= message.length;
 		this.dropped++;
 		release(message.length);
@@ -257,8 +271,8 @@ final class Inbound {
 	 * Discard what is buffered, giving its room back.
 	 */
 	void pass() {
-		for (byte[] message : this.buffer) {
-			release(message.length);
+		for (Buffered buffered : this.buffer) {
+			release(buffered.message().length);
 		}
 		drop();
 	}
@@ -300,6 +314,17 @@ final class Inbound {
 		this.declaredBytes = this.releasedBytes;
 		extend();
 		sink.credit(this.declared, this.declaredBytes);
+	}
+
+	/**
+	 * A message in the buffer.
+	 *
+	 * @param index its index among all that were sent
+	 * @param message its bytes
+	 */
+	@SuppressWarnings("ArrayRecordComponent")
+	private record Buffered(long index, byte[] message) {
+
 	}
 
 }

@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Envelopes other than messages that wait to be written: at most one of each kind, but
- * for reports of what was dropped.
+ * for what is told of messages that were dropped, or could not be read.
  */
 final class Outbox {
 
 	private static final int MAX_DROPPED = 16;
 
+	private static final int MAX_UNREADABLE = 16;
+
 	private final ArrayDeque<OverrunReport> dropped = new ArrayDeque<>();
+
+	private final ArrayDeque<Unreadable> unreadable = new ArrayDeque<>();
 
 	boolean started;
 
@@ -62,7 +66,7 @@ final class Outbox {
 
 	boolean hasUrgent() {
 		return hasTerminal() || this.started || this.opened || (this.stopReceive && !this.stopReceiveHeld)
-				|| this.overrun != null || !this.dropped.isEmpty();
+				|| this.overrun != null || !this.dropped.isEmpty() || !this.unreadable.isEmpty();
 	}
 
 	boolean hasOrdered() {
@@ -75,6 +79,15 @@ final class Outbox {
 	void addDropped(OverrunReport report) {
 		boolean full = this.dropped.size() == MAX_DROPPED;
 		this.dropped.add(full ? this.dropped.removeLast().merge(report) : report);
+	}
+
+	/**
+	 * Let it wait that a message could not be read, unless too many do already.
+	 */
+	void addUnreadable(long index, String type) {
+		if (this.unreadable.size() < MAX_UNREADABLE) {
+			this.unreadable.add(new Unreadable(index, type));
+		}
 	}
 
 	/**
@@ -96,6 +109,7 @@ final class Outbox {
 		clearButReports();
 		this.overrun = null;
 		this.dropped.clear();
+		this.unreadable.clear();
 	}
 
 	/**
@@ -136,6 +150,8 @@ final class Outbox {
 	private void writeReports(Envelopes sink) {
 		this.dropped.forEach(sink::dropped);
 		this.dropped.clear();
+		this.unreadable.forEach((each) -> sink.decodeFailed(each.index(), each.type()));
+		this.unreadable.clear();
 		if (this.overrun != null) {
 			sink.overrun(this.overrun);
 			this.overrun = null;
@@ -177,6 +193,16 @@ final class Outbox {
 			sink.end(counts);
 		}
 		clear();
+	}
+
+	/**
+	 * A message of the peer that could not be read.
+	 *
+	 * @param index its index
+	 * @param type what it was expected to be
+	 */
+	private record Unreadable(long index, String type) {
+
 	}
 
 }

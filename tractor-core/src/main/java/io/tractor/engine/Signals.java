@@ -34,7 +34,7 @@ public interface Signals {
 	void overrun(OverrunReport report);
 
 	/**
-	 * The peer could not read one of this side's messages as its declared type.
+	 * The peer could not read one of this side's messages as its declared type (M10).
 	 * @param index the message's index
 	 * @param type the expected type
 	 */

@@ -60,6 +60,11 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 	private static final class BytesCodec implements MsgCodec<byte[]> {
 
 		@Override
+		public String typeName() {
+			return "byte[]";
+		}
+
+		@Override
 		public byte[] encode(byte[] value) {
 			return value.clone();
 		}
@@ -81,6 +86,11 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 			this.mimeType = mimeType;
 			Charset charset = mimeType.getCharset();
 			this.charset = (charset != null) ? charset : StandardCharsets.UTF_8;
+		}
+
+		@Override
+		public String typeName() {
+			return String.class.getName();
 		}
 
 		@Override
@@ -108,6 +118,11 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 	}
 
 	private static final class VoidCodec implements MsgCodec<Object> {
+
+		@Override
+		public String typeName() {
+			return Void.class.getName();
+		}
 
 		@Override
 		public byte[] encode(Object value) {
@@ -139,6 +154,11 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 			this.strategies = strategies;
 			this.type = type;
 			this.mimeType = mimeType;
+		}
+
+		@Override
+		public String typeName() {
+			return this.type.toString();
 		}
 
 		@Override

@@ -50,7 +50,7 @@ final class BlockingStream<R, S> extends TaskStream<R, S> implements MsgStream<R
 
 	@Override
 	public R receive() {
-		byte[] message = monitor().await(null, this::receive);
+		Taken message = monitor().await(null, this::receive);
 		Assert.state(message != null, "No message");
 		return decode(message);
 	}

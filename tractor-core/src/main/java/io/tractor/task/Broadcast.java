@@ -28,7 +28,7 @@ final class Broadcast<R> {
 
 	private final int window;
 
-	private final Function<byte[], R> decoder;
+	private final Function<Taken, R> decoder;
 
 	private long heldBytes;
 
@@ -52,7 +52,7 @@ final class Broadcast<R> {
 	 * @param window how many messages are held at most
 	 * @param decoder decodes messages
 	 */
-	Broadcast(int window, Function<byte[], R> decoder) {
+	Broadcast(int window, Function<Taken, R> decoder) {
 		this.window = window;
 		this.decoder = decoder;
 	}
@@ -77,12 +77,12 @@ final class Broadcast<R> {
 	}
 
 	private boolean take(ContextEngine engine) {
-		byte[] bytes = engine.receive();
-		if (bytes == null) {
+		Taken taken = Taken.from(engine);
+		if (taken == null) {
 			return false;
 		}
-		this.held.put(this.next++, new Msg<>(bytes, this.decoder));
-		this.heldBytes += bytes.length;
+		this.held.put(this.next++, new Msg<>(taken, this.decoder));
+		this.heldBytes += taken.bytes().length;
 		while (this.held.size() > this.window || (this.held.size() > 1 && this.heldBytes > engine.grant().bytes())) {
 			Msg<R> dropped = this.held.remove(this.oldest++);
 			this.heldBytes -= (dropped != null) ? dropped.length : 0;
@@ -97,19 +97,19 @@ final class Broadcast<R> {
 	 */
 	static final class Msg<R> implements Supplier<R> {
 
-		private final Function<byte[], R> decoder;
+		private final Function<Taken, R> decoder;
 
 		private final int length;
 
-		private byte @Nullable [] bytes;
+		private @Nullable Taken taken;
 
 		private @Nullable R value;
 
 		private @Nullable MsgTypeException unreadable;
 
-		private Msg(byte[] bytes, Function<byte[], R> decoder) {
-			this.bytes = bytes;
-			this.length = bytes.length;
+		private Msg(Taken taken, Function<Taken, R> decoder) {
+			this.taken = taken;
+			this.length = taken.bytes().length;
 			this.decoder = decoder;
 		}
 
@@ -119,7 +119,7 @@ final class Broadcast<R> {
 		 */
 		@Override
 		public synchronized R get() {
-			byte[] encoded = this.bytes;
+			Taken encoded = this.taken;
 			if (encoded != null) {
 				try {
 					this.value = this.decoder.apply(encoded);
@@ -127,7 +127,7 @@ final class Broadcast<R> {
 				catch (MsgTypeException ex) {
 					this.unreadable = ex;
 				}
-				this.bytes = null;
+				this.taken = null;
 			}
 			MsgTypeException error = this.unreadable;
 			if (error != null) {

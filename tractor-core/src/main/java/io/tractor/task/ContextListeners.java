@@ -74,6 +74,28 @@ public final class ContextListeners implements ContextListener {
 	}
 
 	@Override
+	public void unreadable(TaskContext context, long index, String type) {
+		unreadable(context, index, type, false);
+	}
+
+	/**
+	 * Tell of a message that the peer could not read.
+	 * @param repeated whether the log needs to say it only to those who look closely
+	 */
+	void unreadable(TaskContext context, long index, String type, boolean repeated) {
+		String message = "Unreadable message: the " + context.side().other() + " " + context.peer()
+				+ " could not read message " + index + " of the " + context.side() + " as " + type + ", in context "
+				+ context.id() + " on route '" + context.route() + "': declare the same type on both sides";
+		if (repeated) {
+			logger.debug(message);
+		}
+		else {
+			logger.warn(message);
+		}
+		tell((listener) -> listener.unreadable(context, index, type));
+	}
+
+	@Override
 	public void stalled(TaskContext context, StallReport report) {
 		logger.warn("Stalled: " + report.describe(Instant.now()));
 		tell((listener) -> listener.stalled(context, report));

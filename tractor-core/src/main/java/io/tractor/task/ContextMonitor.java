@@ -444,6 +444,8 @@ public final class ContextMonitor {
 
 		void overrun(OverrunReport report);
 
+		void unreadable(long index, String type);
+
 		/**
 		 * The context is over. Called under the lock.
 		 * @return what to do about it outside
@@ -522,11 +524,7 @@ public final class ContextMonitor {
 
 		@Override
 		public void unreadable(long index, String type) {
-			ContextEngine engine = ContextMonitor.this.engine;
-			String message = "The " + engine.identity().side().other() + " " + engine.peer()
-					+ " could not read message " + index + " of the context on route '" + engine.identity().route()
-					+ "' as " + type;
-			later(() -> logger.warn(LogText.escape(message)));
+			later(() -> ContextMonitor.this.observer.unreadable(index, LogText.escape(type)));
 		}
 
 		@Override

@@ -59,6 +59,8 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 
 	private @Nullable OverrunReport firstDropped;
 
+	private boolean toldUnreadable;
+
 	private volatile @Nullable StallReport lastStall;
 
 	LinkedTask(String pattern, TaskSetup setup, ContextIdentity identity, @Nullable Deadline deadline, Peer peer,
@@ -278,6 +280,13 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 	@Override
 	public final void overrun(OverrunReport report) {
 		this.listeners.overrun(this, report, report.isDropping() && isRepeated(report));
+	}
+
+	@Override
+	public final void unreadable(long index, String type) {
+		boolean repeated = this.toldUnreadable;
+		this.toldUnreadable = true;
+		this.listeners.unreadable(this, index, type, repeated);
 	}
 
 	/**

@@ -24,4 +24,10 @@ public interface MsgCodec<T> {
 	 */
 	T decode(byte[] bytes);
 
+	/**
+	 * Return the name of the type that is expected where a value is decoded.
+	 * @return the name
+	 */
+	String typeName();
+
 }

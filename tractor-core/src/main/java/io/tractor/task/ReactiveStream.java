@@ -468,8 +468,8 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		@Override
 		@Nullable Supplier<R> next(ContextEngine engine, boolean wanted) {
-			byte[] bytes = (wanted || isReceiveOver(engine)) ? receive(engine) : null;
-			return (bytes != null) ? () -> decode(bytes) : null;
+			Taken msg = (wanted || isReceiveOver(engine)) ? receive(engine) : null;
+			return (msg != null) ? () -> decode(msg) : null;
 		}
 
 		@Override

@@ -65,18 +65,27 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 		return this.sendCodec.encode(msg);
 	}
 
-	final R decode(byte[] bytes) {
-		return this.receiveCodec.decode(bytes);
+	/**
+	 * Decode a message. If that fails the peer is told, and the message stays consumed.
+	 */
+	final R decode(Taken taken) {
+		try {
+			return this.receiveCodec.decode(taken.bytes());
+		}
+		catch (MsgTypeException ex) {
+			this.monitor.update((engine) -> engine.unreadable(taken.index(), this.receiveCodec.typeName()));
+			throw ex;
+		}
 	}
 
 	/**
 	 * Take the next message, unless the stream is shared.
 	 * @return the message, or {@code null} if there is none yet
 	 */
-	final byte @Nullable [] receive(ContextEngine engine) {
+	final @Nullable Taken receive(ContextEngine engine) {
 		Assert.state(this.shared == null || engine.cause() != null, () -> "The stream of the context on route '"
 				+ engine.identity().route() + "' is shared: its messages are received by subscriptions alone");
-		return engine.receive();
+		return Taken.from(engine);
 	}
 
 	/**

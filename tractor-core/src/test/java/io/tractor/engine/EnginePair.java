@@ -37,6 +37,11 @@ final class EnginePair {
 	 */
 	final Map<Side, List<OverrunReport>> told = new EnumMap<>(Side.class);
 
+	/**
+	 * Indexes of its messages that each side was told the other could not read.
+	 */
+	final Map<Side, List<Long>> unreadable = new EnumMap<>(Side.class);
+
 	private final Map<Side, Deque<byte[]>> written = new EnumMap<>(Side.class);
 
 	EnginePair(int msgBufferSize, BufferLimits limits) {
@@ -54,6 +59,7 @@ final class EnginePair {
 					msgBufferSize, limits, () -> Instant.EPOCH, ErrorBoundary.OPEN, new Recorder(side)));
 			this.written.put(side, new ArrayDeque<>());
 			this.told.put(side, new ArrayList<>());
+			this.unreadable.put(side, new ArrayList<>());
 		}
 		engine(Side.CALLEE).granted(engine(Side.CALLER).grant());
 		for (Side side : Side.values()) {
@@ -156,6 +162,7 @@ final class EnginePair {
 
 		@Override
 		public void unreadable(long index, String type) {
+			EnginePair.this.unreadable.get(this.side).add(index);
 		}
 
 		@Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.BufferOverflowStrategy;
 
@@ -104,6 +105,63 @@ class OverflowPolicyTests {
 
 	private static Ledger.Direction direction(Ledger ledger, Side sender) {
 		return (sender == Side.CALLER) ? ledger.toCallee() : ledger.toCaller();
+	}
+
+	@ParameterizedTest
+	@MethodSource("dropping")
+	@DisplayName("M10 where messages were dropped, the sender is told the index of an unreadable one as it counts itself")
+	void whenMessagesWereDroppedThenUnreadableOneHasItsIndex(Side sender, BufferOverflowStrategy policy) {
+		EnginePair pair = opened(sender, 4, LIMITS, policy);
+		ContextEngine receiver = pair.engine(sender.other());
+		List<Long> taken = new ArrayList<>();
+		for (int from = 0; from < 30; from += 10) {
+			send(pair, sender, from, from + 10);
+			for (int i = 0; i < 2; i++) {
+				taken.add((long) receive(receiver, 1).get(0));
+				receiver.unreadable(receiver.lastReceived(), "T");
+			}
+			pair.settle();
+		}
+		assertThat(receiver.consumed()).isEqualTo(6);
+		assertThat(pair.unreadable.get(sender)).isEqualTo(taken);
+		assertThat(pair.unreadable.get(sender.other())).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("M10 no more than 16 wait to be told, and no index is told twice")
+	void whenPeerIsNotReadingThenFewWaitToBeTold(Side sender) {
+		EnginePair pair = new EnginePair(40, LIMITS);
+		ContextEngine receiver = pair.engine(sender.other());
+		receiver.open(true, 40, BufferOverflowStrategy.ERROR);
+		send(pair, sender, 0, 40);
+		for (int i = 0; i < 40; i++) {
+			receiver.receive();
+			receiver.unreadable(receiver.lastReceived(), "T");
+		}
+		pair.settle();
+		assertThat(pair.unreadable.get(sender)).containsExactlyElementsOf(LongStream.range(0, 16).boxed().toList());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("M10 a side is told after it has ended its own part, as long as the context is not over")
+	void whenSenderHasEndedThenItIsTold(Side sender) {
+		EnginePair pair = new EnginePair(4, LIMITS);
+		ContextEngine receiver = pair.engine(sender.other());
+		receiver.open(true, 4, BufferOverflowStrategy.ERROR);
+		send(pair, sender, 0, 2);
+		receiver.receive();
+		if (sender == Side.CALLEE) {
+			pair.engine(sender).complete(null);
+		}
+		else {
+			pair.engine(sender).cancel("enough", null);
+		}
+		pair.settle();
+		receiver.unreadable(receiver.lastReceived(), "T");
+		pair.settle();
+		assertThat(pair.unreadable.get(sender)).containsExactly(0L);
 	}
 
 	@ParameterizedTest

@@ -76,6 +76,11 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	 */
 	final List<OverrunReport> finals = new CopyOnWriteArrayList<>();
 
+	/**
+	 * Messages of this side that the listener was told the peer could not read.
+	 */
+	final List<Unreadable> unreadables = new CopyOnWriteArrayList<>();
+
 	final List<StallReport> stalls = new CopyOnWriteArrayList<>();
 
 	final List<Outcome<?>> outcomes = new CopyOnWriteArrayList<>();
@@ -152,6 +157,11 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	}
 
 	@Override
+	public void unreadable(TaskContext context, long index, String type) {
+		this.unreadables.add(new Unreadable(context.route(), index, type));
+	}
+
+	@Override
 	public void stalled(TaskContext context, StallReport report) {
 		this.stalls.add(report);
 	}
@@ -181,6 +191,10 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 		public boolean isDenial(Throwable error) {
 			return error instanceof AccessDeniedException;
 		}
+
+	}
+
+	record Unreadable(String route, long index, String type) {
 
 	}
 

@@ -8,14 +8,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import io.tractor.CallerContext;
 import io.tractor.ContextCancelledException;
 import io.tractor.ContextHandle;
+import io.tractor.ContextListener;
 import io.tractor.ContextType;
 import io.tractor.EndOfStreamException;
+import io.tractor.Ledger;
 import io.tractor.MsgStream;
+import io.tractor.MsgSubscription;
 import io.tractor.MsgTypeException;
 import io.tractor.RemoteActorException;
 import io.tractor.Side;
@@ -45,6 +50,12 @@ class StreamTests {
 	 */
 	private static final ContextType<String, String, Object, List<String>, String> WORDS = new ContextType<>(
 			"numbers") {
+	};
+
+	/**
+	 * The same route for a side that may send what is no number.
+	 */
+	private static final ContextType<String, String, Object, Object, String> ANYTHING = new ContextType<>("numbers") {
 	};
 
 	static final ContextType<String, String, String, String, String> TEXT = new ContextType<>("stream/text") {
@@ -527,6 +538,139 @@ class StreamTests {
 				return ctx.result();
 			});
 			assertThat(result).isEqualTo("fine");
+		}
+	}
+
+	@FromEachSide
+	@DisplayName("M10 the sender's side is told which message could not be read as what, and it counts as consumed")
+	void whenMessageCannotBeReadThenSenderIsTold(Link link, Form form, Side side) throws Exception {
+		try (Pair pair = new Pair(link, form); Lines log = new Lines(ContextListener.class)) {
+			Node sender = (side == Side.CALLER) ? pair.here : pair.there;
+			sendUnreadable(pair, form, side, (stream) -> assertReads(stream::receive));
+			assertThat(sender.unreadables).containsExactly(new Node.Unreadable("numbers", 1, Integer.class.getName()),
+					new Node.Unreadable("numbers", 2, Integer.class.getName()));
+			assertThat(((side == Side.CALLER) ? pair.there : pair.here).unreadables).isEmpty();
+			// the first of a context is a warning
+			assertThat(log.texts()).singleElement()
+				.asString()
+				.contains("message 1 of the " + side, Integer.class.getName(), "'numbers'",
+						(side == Side.CALLER) ? "callee there/there-1" : "caller here/here-1");
+			Ledger ledger = pair.here.outcomes.get(0).ledger();
+			assertThat((side == Side.CALLER) ? ledger.toCallee() : ledger.toCaller())
+				.isEqualTo(new Ledger.Direction(4, 4, 0, 0, 0));
+		}
+	}
+
+	@FromEachSide
+	@DisplayName("M10 each subscription of a shared stream gets the error, and the sender's side is told once")
+	void whenMessageOfSharedStreamCannotBeReadThenSenderIsToldOnce(Link link, Form form, Side side) throws Exception {
+		try (Pair pair = new Pair(link, form)) {
+			sendUnreadable(pair, form, side, (stream) -> {
+				List<MsgSubscription<Integer>> subscriptions = List.of(stream.subscribe(), stream.subscribe());
+				for (MsgSubscription<Integer> subscription : subscriptions) {
+					assertReads(subscription::receive);
+				}
+			});
+			assertThat(((side == Side.CALLER) ? pair.here : pair.there).unreadables).extracting(Node.Unreadable::index)
+				.containsExactly(1L, 2L);
+		}
+	}
+
+	/**
+	 * Let one side send four messages, of which the two in the middle cannot be read, and
+	 * stay until it is told of both.
+	 */
+	private static void sendUnreadable(Pair pair, Form form, Side side, Consumer<MsgStream<Integer, Integer>> reading)
+			throws Exception {
+		CountDownLatch reads = new CountDownLatch(1);
+		Node sender = (side == Side.CALLER) ? pair.here : pair.there;
+		Consumer<MsgStream<Object, Object>> sending = (stream) -> {
+			for (Object msg : List.of(7, List.of("seven"), List.of("eight"), 9)) {
+				stream.send(msg);
+			}
+			Waits.until(() -> sender.unreadables.size() == 2);
+			Waits.until(() -> reads.getCount() == 0);
+		};
+		String result;
+		if (side == Side.CALLER) {
+			pair.handle(NUMBERS, (ctx, argument) -> {
+				ctx.started("started");
+				reading.accept(ctx.openStream());
+				reads.countDown();
+				return "fine";
+			});
+			result = form.run(pair.portal.context(ANYTHING), (ctx) -> {
+				sending.accept(ctx.openStream());
+				return ctx.result();
+			});
+		}
+		else {
+			pair.handle(ANYTHING, (ctx, argument) -> {
+				ctx.started("started");
+				sending.accept(ctx.openStream());
+				return "fine";
+			});
+			result = form.run(pair.portal.context(NUMBERS), (ctx) -> {
+				reading.accept(ctx.openStream());
+				reads.countDown();
+				return ctx.result();
+			});
+		}
+		assertThat(result).isEqualTo("fine");
+		Waits.until(() -> pair.here.outcomes.size() == 1);
+	}
+
+	private static void assertReads(Supplier<Integer> receive) {
+		assertThat(receive.get()).isEqualTo(7);
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(MsgTypeException.class).isThrownBy(receive::get)
+				.withMessageContaining(Integer.class.getName());
+		}
+		assertThat(receive.get()).isEqualTo(9);
+	}
+
+	@InEachForm
+	@DisplayName("M10 uncaught, it is the callee's error, and the caller is told of the message as well")
+	void whenCalleeDoesNotCatchThenItFails(Link link, Form form) {
+		try (Pair pair = new Pair(link, form)) {
+			pair.handle(NUMBERS, (ctx, argument) -> {
+				ctx.started("started");
+				ctx.openStream().forEach((msg) -> {
+				});
+				return "over";
+			});
+			assertThatExceptionOfType(RemoteActorException.class)
+				.isThrownBy(() -> form.run(pair.portal.context(ANYTHING), (ctx) -> {
+					ctx.openStream().send("no number");
+					return ctx.result();
+				}))
+				.satisfies((ex) -> assertThat(ex.failure().code()).isEqualTo(RemoteActorException.Code.TYPE))
+				.satisfies((ex) -> assertThat(ex.failure().exceptionType()).isEqualTo(MsgTypeException.class.getName()))
+				.withMessageContaining(Integer.class.getName());
+			Waits.until(() -> pair.here.unreadables
+				.equals(List.of(new Node.Unreadable("numbers", 0, Integer.class.getName()))));
+		}
+	}
+
+	@InEachForm
+	@DisplayName("M10 uncaught, it is the caller's error, and cancels a callee that is told of the message as well")
+	void whenCallerDoesNotCatchThenItFails(Link link, Form form) {
+		AtomicReference<@Nullable Throwable> seen = new AtomicReference<>();
+		try (Pair pair = new Pair(link, form)) {
+			pair.handle(ANYTHING, (ctx, argument) -> {
+				ctx.started("started");
+				MsgStream<Object, Object> stream = ctx.openStream();
+				stream.send("no number");
+				seen.set(catchThrowable(stream::receive));
+				return "over";
+			});
+			assertThatExceptionOfType(MsgTypeException.class)
+				.isThrownBy(() -> form.run(pair.portal.context(NUMBERS), (ctx) -> ctx.openStream().receive()))
+				.withMessageContaining(Integer.class.getName());
+			Waits.until(() -> seen.get() != null);
+			assertThat(seen.get()).isInstanceOf(ContextCancelledException.class);
+			Waits.until(() -> pair.there.unreadables
+				.equals(List.of(new Node.Unreadable("numbers", 0, Integer.class.getName()))));
 		}
 	}
 

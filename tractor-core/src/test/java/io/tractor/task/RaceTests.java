@@ -285,6 +285,11 @@ class RaceTests {
 					throw new UnsupportedOperationException();
 				}
 
+				@Override
+				public String typeName() {
+					return type.toString();
+				}
+
 			};
 		}
 
