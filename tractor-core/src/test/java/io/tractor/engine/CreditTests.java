@@ -160,6 +160,19 @@ class CreditTests {
 	}
 
 	@ParameterizedTest
+	@EnumSource
+	@DisplayName("V21 what was granted before the buffer shrank may still be sent, and is kept")
+	void whenBufferShrinksThenWhatWasGrantedIsKept(Side sender) {
+		EnginePair pair = new EnginePair(4, BufferLimits.DEFAULT);
+		ContextEngine receiver = pair.engine(sender.other());
+		receiver.open(true, 2, BufferOverflowStrategy.ERROR);
+		pair.settle();
+		assertThat(pair.fill(sender, 1, false)).isEqualTo(4);
+		assertThat(receiver.cause()).isNull();
+		assertThat(receiver.buffered()).isEqualTo(4);
+	}
+
+	@ParameterizedTest
 	@EnumSource(Side.class)
 	@DisplayName("V11 shrinking keeps what is held and granted, and new grants wait")
 	void whenBufferShrinksThenNewGrantsWait(Side sender) {

@@ -1,6 +1,8 @@
 package io.tractor.rows;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,9 +83,12 @@ final class Duet implements AutoCloseable {
 		Part caller = callerSends ? sending : receiving;
 		Part callee = callerSends ? receiving : sending;
 		int before = this.pair.there.outcomes.size();
+		List<Party> parties = new CopyOnWriteArrayList<>();
 		this.pair.handle(TYPE, (ctx, argument) -> {
 			ctx.started("started");
-			callee.play(new Party(ctx, ctx::openStream, true));
+			Party party = new Party(ctx, ctx::openStream, true);
+			parties.add(party);
+			callee.play(party);
 			return "returned";
 		});
 		Throwable raised = null;
@@ -92,6 +97,7 @@ final class Duet implements AutoCloseable {
 			customizer.accept(spec);
 			this.how.form().run(spec, (ctx) -> {
 				Party party = new Party(ctx, ctx::openStream, this.how.form() != Form.HANDLE);
+				parties.add(party);
 				caller.play(party);
 				boolean asks = this.how.form() == Form.HANDLE && !party.cancelled.get();
 				return asks ? result(ctx) : null;
@@ -106,6 +112,8 @@ final class Duet implements AutoCloseable {
 			assertThat(this.pair.here.outcomes.size()).isEqualTo(before + 1);
 			assertThat(this.pair.there.outcomes.size()).isEqualTo(before + 1);
 		});
+		// what the part threw then may be suppressed in what ended the context
+		assertThat(parties).as("waited until they were interrupted").noneMatch((party) -> party.waitedInVain().get());
 		return new Ends(this.how.side(), raised, this.pair.here.outcomes.get(before),
 				this.pair.there.outcomes.get(before));
 	}
@@ -194,13 +202,14 @@ final class Duet implements AutoCloseable {
 	 * @param interrupted whether an error interrupts the code of this side
 	 * @param cancelled whether this side's part cancelled the context, and so does not
 	 * ask for a result
+	 * @param waitedInVain whether this side's part stayed to be interrupted, and was not
 	 */
 	record Party(TaskContext context, Function<Consumer<StreamOptions>, MsgStream<Integer, Integer>> opener,
-			boolean interrupted, AtomicBoolean cancelled) {
+			boolean interrupted, AtomicBoolean cancelled, AtomicBoolean waitedInVain) {
 
 		Party(TaskContext context, Function<Consumer<StreamOptions>, MsgStream<Integer, Integer>> opener,
 				boolean interrupted) {
-			this(context, opener, interrupted, new AtomicBoolean());
+			this(context, opener, interrupted, new AtomicBoolean(), new AtomicBoolean());
 		}
 
 		void cancel(String reason) {
@@ -231,9 +240,14 @@ final class Duet implements AutoCloseable {
 		 */
 		void stay() throws InterruptedException {
 			if (this.interrupted) {
-				new CountDownLatch(1).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-				throw new AssertionError("The " + this.context.side() + " was not interrupted");
+				awaitInterrupt();
 			}
+		}
+
+		private void awaitInterrupt() throws InterruptedException {
+			new CountDownLatch(1).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			this.waitedInVain.set(true);
+			throw new AssertionError("The " + this.context.side() + " was not interrupted");
 		}
 
 		/**
@@ -242,8 +256,7 @@ final class Duet implements AutoCloseable {
 		 */
 		void stayUntilEnded(MsgStream<Integer, Integer> stream) throws InterruptedException {
 			if (this.interrupted) {
-				new CountDownLatch(1).await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-				throw new AssertionError("The " + this.context.side() + " was not interrupted");
+				awaitInterrupt();
 			}
 			Awaitility.await()
 				.atMost(PATIENCE)
