@@ -26,7 +26,7 @@ final class CalleeThread extends UserThread {
 
 	static final byte[] STARTED_VALUE = { 1 };
 
-	static final byte[] RESULT = { 2, 3 };
+	static final byte[] RESULT = { 2 };
 
 	private static final RuntimeException OWN_ERROR = new IllegalArgumentException("the task's own");
 
