@@ -1,5 +1,5 @@
 /**
- * What an application's contexts do, as Micrometer meters.
+ * What an application's contexts do, as Micrometer meters and observations.
  */
 @NullMarked
 package io.tractor.observation;

@@ -2,6 +2,7 @@ package io.tractor.rsocket;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,13 +10,16 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.tractor.ContextCancelledException;
 import io.tractor.ContextHandle;
 import io.tractor.ContextInterruptedException;
 import io.tractor.ContextRejectedException;
 import io.tractor.ContextSpec;
 import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
+import io.tractor.Ledger;
 import io.tractor.Outcome;
+import io.tractor.Peer;
 import io.tractor.ReactiveCallerContext;
 import io.tractor.Side;
 import io.tractor.StreamSettings;
@@ -24,6 +28,7 @@ import io.tractor.TransportClosedException;
 import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
 import io.tractor.task.CallerTask;
+import io.tractor.task.ContextObservation;
 import io.tractor.task.Deadline;
 import io.tractor.task.MsgCodec;
 import io.tractor.task.ReactiveScope;
@@ -34,6 +39,8 @@ import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 import org.springframework.util.Assert;
 
@@ -155,14 +162,26 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 	public <T> Flux<T> runFlux(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
 		Assert.notNull(body, "'body' must not be null");
 		return Flux.deferContextual((view) -> {
-			Times times = times(view.<TaskContext>getOrEmpty(TaskContext.class).or(TaskContext::current));
-			return connect(times).flatMapMany((connection) -> new ReactiveScope<>(open(connection, times)).run(body));
+			Attempt attempt = new Attempt(view,
+					times(view.<TaskContext>getOrEmpty(TaskContext.class).or(TaskContext::current)));
+			return connect(attempt.times).map((connection) -> attempt.open(connection))
+				.doOnError(attempt::failed)
+				.doOnCancel(attempt::cancelled)
+				.flatMapMany((task) -> new ReactiveScope<>(task).run(body));
 		});
 	}
 
 	private CallerTask<V, I, O, R> start() {
-		Times times = times(TaskContext.current());
-		return open(connectNow(times), times).awaitStarted();
+		Attempt attempt = new Attempt(Context.empty(), times(TaskContext.current()));
+		CallerTask<V, I, O, R> task;
+		try {
+			task = attempt.open(connectNow(attempt.times));
+		}
+		catch (Throwable ex) {
+			attempt.failed(ex);
+			throw ex;
+		}
+		return task.awaitStarted();
 	}
 
 	/**
@@ -213,10 +232,8 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 				+ ((failure != null) ? ". " + failure.getMessage() : ", or connect before"), failure);
 	}
 
-	/**
-	 * Send the opening.
-	 */
-	private CallerTask<V, I, O, R> open(Connection connection, Times times) {
+	private CallerTask<V, I, O, R> open(Connection connection, Attempt attempt) {
+		Times times = attempt.times;
 		String route = expand();
 		if (!connection.isComposite()) {
 			throw new ContextRejectedException(ContextRejectedException.Code.NOT_SUPPORTED, false,
@@ -225,17 +242,17 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 							+ " message/x.rsocket.composite-metadata.v0");
 		}
 		byte[] bytes = encodeArgument(connection);
-		ContextIdentity identity = new ContextIdentity(Side.CALLER, UUID.randomUUID().toString(), route,
-				this.endpoint.self());
+		ContextIdentity identity = new ContextIdentity(Side.CALLER, attempt.id, route, this.endpoint.self());
 		StreamSettings settings = this.endpoint.callerDefaults().settings().apply(this.type.route());
 		CallerChannel channel = new CallerChannel(connection,
 				(outlet) -> new CallerTask<>(this.type, connection.dataMimeType(), identity, settings,
 						new CallerTask.Options(this.portal, times.opening(), times.all(), this.cancelTimeout,
 								this.interruptBody),
-						this.endpoint.setup(), outlet),
+						this.endpoint.setup(), attempt.observation, outlet),
 				(task) -> new OpeningFrame(route,
 						new OpeningEntry(OpeningCodec.VERSION, OpeningCodec.VERSION, identity.id(), identity.self(),
-								task.monitor().compute(ContextEngine::grant), bytes != null, this.headers,
+								task.monitor().compute(ContextEngine::grant), bytes != null,
+								PropagatedHeaders.merge(this.headers, attempt.observation.headers()),
 								(times.all() != null) ? times.all().remaining() : null),
 						bytes)
 					.write());
@@ -270,6 +287,52 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		Assert.isTrue(used == this.variables.length, () -> "Route '" + this.type.route()
 				+ "' has fewer variables than the " + this.variables.length + " values given");
 		return matcher.appendTail(route).toString();
+	}
+
+	/**
+	 * One opening of a context, observed from before its connection is there.
+	 */
+	private final class Attempt {
+
+		private final String id = UUID.randomUUID().toString();
+
+		private final Times times;
+
+		private final ContextObservation observation;
+
+		private volatile boolean opened;
+
+		Attempt(ContextView parent, Times times) {
+			this.times = times;
+			this.observation = DefaultContextSpec.this.endpoint.setup()
+				.observer()
+				.caller(DefaultContextSpec.this.type.route(), this.id, parent);
+			this.observation.start();
+		}
+
+		/**
+		 * Send the opening. From then on the task tells how the context ends.
+		 */
+		CallerTask<V, I, O, R> open(Connection connection) {
+			CallerTask<V, I, O, R> task = DefaultContextSpec.this.open(connection, this);
+			this.opened = true;
+			return task;
+		}
+
+		void failed(Throwable error) {
+			this.observation.ended(Peer.UNKNOWN, new Outcome.Failed<>(error, Ledger.EMPTY, List.of()));
+		}
+
+		void cancelled() {
+			if (!this.opened) {
+				ContextCancelledException cancellation = new ContextCancelledException(
+						DefaultContextSpec.this.type.route(), Side.CALLER, DefaultContextSpec.this.endpoint.self(),
+						"the subscriber of the caller's scope cancelled it", null, null);
+				this.observation.cancelled(cancellation);
+				this.observation.ended(Peer.UNKNOWN, new Outcome.Cancelled<>(cancellation, Ledger.EMPTY, List.of()));
+			}
+		}
+
 	}
 
 	/**

@@ -24,6 +24,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * The callee's side of a context: runs the handler and tells the caller how it ended.
@@ -60,9 +61,10 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 				new ContextIdentity(Side.CALLEE, opening.contextId(), opening.route(), setup.self()),
 				opening.deadline(), opening.caller(), handler.settings(),
 				setup.codecs().codec(handler.receivedType(), opening.dataMimeType()),
-				setup.codecs().codec(handler.sentType(), opening.dataMimeType()), outlet, true);
+				setup.codecs().codec(handler.sentType(), opening.dataMimeType()), outlet, true,
+				setup.observer().callee(handler.pattern(), opening));
 		this.handler = handler;
-		this.opening = opening;
+		this.opening = opening.in(observation().write(Context.of(opening.reactorContext())));
 		this.errors = setup.errors();
 		this.startedCodec = setup.codecs().codec(handler.startedType(), opening.dataMimeType());
 		this.resultCodec = setup.codecs().codec(handler.resultType(), opening.dataMimeType());
@@ -73,7 +75,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	public void started(@Nullable Object value) {
 		byte[] bytes = encode(this.startedCodec, value, "A started value");
 		monitor().update((engine) -> engine.start(bytes));
-		listeners().started(this);
+		tellStarted();
 	}
 
 	@Override
@@ -98,6 +100,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	 * thread
 	 */
 	public void start(Executor executor) {
+		observation().start();
 		register();
 		if (this.handler instanceof ReactiveCalleeHandler reactive) {
 			subscribe(reactive);
@@ -114,7 +117,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 		Object result = null;
 		byte[] bytes = null;
 		Throwable error = null;
-		CurrentContext.Binding binding = CurrentContext.bind(this);
+		CurrentContext.Binding binding = bind(this);
 		monitor().enterBody();
 		try {
 			result = blocking.handle(this.opening, this);
@@ -214,7 +217,7 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 		monitor().update((engine) -> {
 			this.ending = how;
 			if (this.ledger != null) {
-				monitor().later(this::tellEnded);
+				monitor().later(this::tellOutcome);
 			}
 		});
 	}
@@ -223,11 +226,11 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	public Runnable finished(Ledger result) {
 		unregister();
 		this.ledger = result;
-		return (this.ending != null) ? this::tellEnded : () -> {
+		return (this.ending != null) ? this::tellOutcome : () -> {
 		};
 	}
 
-	private void tellEnded() {
+	private void tellOutcome() {
 		Ending how = this.ending;
 		Ledger figures = this.ledger;
 		if (how == null || figures == null) {
@@ -236,17 +239,17 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 		List<OverrunReport> overruns = monitor().compute(ContextEngine::overruns);
 		Throwable error = (how.error() != null) ? how.error() : monitor().compute(ContextEngine::cause);
 		if (error == null) {
-			listeners().ended(this, new Outcome.Completed<>(how.result(), figures, overruns));
+			tellEnded(new Outcome.Completed<>(how.result(), figures, overruns));
 		}
 		else if (error instanceof ContextCancelledException cancellation) {
-			listeners().ended(this, new Outcome.Cancelled<>(cancellation, figures, overruns));
+			tellEnded(new Outcome.Cancelled<>(cancellation, figures, overruns));
 		}
 		else {
 			TractorException late = monitor().compute(ContextEngine::lateError);
 			if (late != null && late != error) {
 				error.addSuppressed(late);
 			}
-			listeners().ended(this, new Outcome.Failed<>(error, figures, overruns));
+			tellEnded(new Outcome.Failed<>(error, figures, overruns));
 		}
 	}
 

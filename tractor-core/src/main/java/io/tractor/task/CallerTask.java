@@ -77,13 +77,15 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	 * @param settings the settings of the caller's stream
 	 * @param options how the scope behaves
 	 * @param setup what all contexts have in common
+	 * @param observation the context's observation, which has started
 	 * @param outlet told when there is something to write
 	 */
 	public CallerTask(ContextType<?, V, I, O, R> type, MimeType dataMimeType, ContextIdentity identity,
-			StreamSettings settings, Options options, TaskSetup setup, ContextMonitor.Outlet outlet) {
+			StreamSettings settings, Options options, TaskSetup setup, ContextObservation observation,
+			ContextMonitor.Outlet outlet) {
 		super(type.route(), setup, identity, options.deadline(), Peer.UNKNOWN, settings,
 				setup.codecs().codec(type.toCallerType(), dataMimeType),
-				setup.codecs().codec(type.toCalleeType(), dataMimeType), outlet, options.interruptBody());
+				setup.codecs().codec(type.toCalleeType(), dataMimeType), outlet, options.interruptBody(), observation);
 		this.startedCodec = setup.codecs().codec(type.startedType(), dataMimeType);
 		this.resultCodec = setup.codecs().codec(type.resultType(), dataMimeType);
 		this.options = options;
@@ -172,7 +174,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	void begin() {
 		byte[] bytes = monitor().compute(ContextEngine::startedValue);
 		this.started = (bytes != null) ? this.startedCodec.decode(bytes) : null;
-		listeners().started(this);
+		tellStarted();
 	}
 
 	/**
@@ -360,7 +362,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 			result = new Outcome.Failed<>(error, ledger, overruns);
 		}
 		this.outcome = result;
-		return () -> listeners().ended(this, result);
+		return () -> tellEnded(result);
 	}
 
 	/**
@@ -428,7 +430,7 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	public <T extends @Nullable Object> ScopeEnd<T> runBody(ContextSpec.Body<V, I, O, R, T, ?> body) {
 		T result = null;
 		Throwable error = null;
-		CurrentContext.Binding binding = CurrentContext.bind(this);
+		CurrentContext.Binding binding = bind(this);
 		monitor().enterBody();
 		try {
 			result = body.run((CallerContext<V, I, O, R>) this);

@@ -66,6 +66,8 @@ public final class ContextMonitor {
 
 	private @Nullable TractorException seen;
 
+	private boolean causeTold;
+
 	private final Set<Runnable> watchers = new LinkedHashSet<>();
 
 	private boolean watchersDue;
@@ -376,6 +378,7 @@ public final class ContextMonitor {
 		Runnable[] told = null;
 		try {
 			if (this.lock.getHoldCount() == 1) {
+				tellCause();
 				if (!this.telling && !this.afterwards.isEmpty()) {
 					runAfterwards();
 				}
@@ -392,6 +395,15 @@ public final class ContextMonitor {
 		}
 		if (told != null) {
 			tellWatchers(told);
+		}
+	}
+
+	private void tellCause() {
+		TractorException cause = this.engine.cause();
+		if (cause != null && !this.causeTold) {
+			this.causeTold = true;
+			// before the end, which may wait already
+			this.afterwards.addFirst(() -> this.observer.caused(cause));
 		}
 	}
 
@@ -445,6 +457,12 @@ public final class ContextMonitor {
 		void overrun(OverrunReport report);
 
 		void unreadable(long index, String type);
+
+		/**
+		 * Something other than a result is going to end the context.
+		 * @param cause what ends it
+		 */
+		void caused(TractorException cause);
 
 		/**
 		 * The context is over. Called under the lock.

@@ -7,9 +7,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.tractor.ContextCancelledException;
+import io.tractor.CurrentContext;
 import io.tractor.Ledger;
 import io.tractor.MsgStream;
 import io.tractor.MsgTypeException;
+import io.tractor.Outcome;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
 import io.tractor.ReactiveMsgStream;
@@ -17,6 +20,8 @@ import io.tractor.Side;
 import io.tractor.StallReport;
 import io.tractor.StreamOptions;
 import io.tractor.StreamSettings;
+import io.tractor.TaskContext;
+import io.tractor.TractorException;
 import io.tractor.engine.BufferLoad;
 import io.tractor.engine.ContextEngine;
 import io.tractor.engine.ContextIdentity;
@@ -49,6 +54,8 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 
 	private final LiveContexts live;
 
+	private final ContextObservation observation;
+
 	private final ContextMonitor monitor;
 
 	private final InstantSource clock;
@@ -65,7 +72,7 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 
 	LinkedTask(String pattern, TaskSetup setup, ContextIdentity identity, @Nullable Deadline deadline, Peer peer,
 			StreamSettings settings, MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, ContextMonitor.Outlet outlet,
-			boolean interruptBody) {
+			boolean interruptBody, ContextObservation observation) {
 		this.pattern = pattern;
 		this.settings = settings;
 		this.receiveCodec = receiveCodec;
@@ -76,6 +83,7 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 		this.live = setup.live();
 		this.clock = setup.clock();
 		this.since = now();
+		this.observation = observation;
 		this.monitor = new ContextMonitor((signals) -> new ContextEngine(identity, peer, settings.msgBufferSize(),
 				setup.limits(), setup.clock(), setup.errors(), signals), outlet, this, interruptBody);
 	}
@@ -88,8 +96,8 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 		return this.monitor;
 	}
 
-	final ContextListeners listeners() {
-		return this.listeners;
+	final ContextObservation observation() {
+		return this.observation;
 	}
 
 	final ContextIdentity identity() {
@@ -201,6 +209,7 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 		this.monitor
 			.update((engine) -> engine.open(effective.backpressure(), effective.msgBufferSize(), effective.overflow()));
 		this.stream = opened;
+		this.observation.streamOpened();
 		return opened;
 	}
 
@@ -256,6 +265,7 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 		if (!stall.equals(this.lastStall)) {
 			this.lastStall = stall;
 			this.listeners.stalled(this, stall);
+			this.observation.stalled(stall);
 		}
 	}
 
@@ -277,9 +287,45 @@ public abstract sealed class LinkedTask<R, S> implements MeasuredTask, ContextMo
 		return bytes;
 	}
 
+	/**
+	 * Let a view of this task, and its observation, be current on the calling thread.
+	 */
+	final CurrentContext.Binding bind(TaskContext view) {
+		CurrentContext.Binding binding = CurrentContext.bind(view);
+		ContextObservation.Scope scope = this.observation.openScope();
+		if (scope == ContextObservation.Scope.NONE) {
+			return binding;
+		}
+		return () -> {
+			scope.close();
+			binding.close();
+		};
+	}
+
+	final void tellStarted() {
+		this.listeners.started(this);
+		this.observation.started();
+	}
+
+	final void tellEnded(Outcome<?> outcome) {
+		this.listeners.ended(this, outcome);
+		this.observation.ended(peer(), outcome);
+	}
+
+	@Override
+	public final void caused(TractorException cause) {
+		if (cause instanceof ContextCancelledException cancellation) {
+			this.observation.cancelled(cancellation);
+		}
+	}
+
 	@Override
 	public final void overrun(OverrunReport report) {
 		this.listeners.overrun(this, report, report.isDropping() && isRepeated(report));
+		// A sender is told of an episode only when it is over
+		if (report.provisional() || (report.isDropping() && report.receiver() != side())) {
+			this.observation.overrun(report);
+		}
 	}
 
 	@Override

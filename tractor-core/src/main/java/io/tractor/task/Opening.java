@@ -29,4 +29,12 @@ public record Opening(String route, String contextId, Peer caller, byte @Nullabl
 		Map<String, String> headers, @Nullable Deadline deadline, @Nullable Principal principal,
 		ContextView reactorContext) {
 
+	/**
+	 * Return this opening with a Reactor context that may be another one.
+	 */
+	Opening in(ContextView context) {
+		return (context == this.reactorContext) ? this : new Opening(this.route, this.contextId, this.caller,
+				this.argument, this.dataMimeType, this.headers, this.deadline, this.principal, context);
+	}
+
 }

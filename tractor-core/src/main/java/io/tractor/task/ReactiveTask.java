@@ -55,7 +55,7 @@ abstract sealed class ReactiveTask implements TaskContext permits ReactiveCallee
 	 * Call something with this context as the current one of the thread.
 	 */
 	final <T> T bind(Supplier<T> action) {
-		CurrentContext.Binding binding = CurrentContext.bind(this);
+		CurrentContext.Binding binding = this.task.bind(this);
 		try {
 			return action.get();
 		}
@@ -65,10 +65,11 @@ abstract sealed class ReactiveTask implements TaskContext permits ReactiveCallee
 	}
 
 	/**
-	 * Make this context the current one of what is subscribed with a Reactor context.
+	 * Make this context, and its observation, the current ones of what is subscribed with
+	 * a Reactor context.
 	 */
 	final Context write(Context context) {
-		return context.put(TaskContext.class, this);
+		return this.task.observation().write(context.put(TaskContext.class, this));
 	}
 
 	@Override

@@ -15,13 +15,14 @@ import io.tractor.engine.BufferLimits;
  * @param errors what peers are told about errors, and what is made of theirs
  * @param clock tells the time of an overrun
  * @param live the contexts that are not over
+ * @param observer observes each context
  */
 public record TaskSetup(Peer self, BufferLimits limits, ContextListeners listeners, MsgCodecs codecs,
-		RemoteErrors errors, InstantSource clock, LiveContexts live) {
+		RemoteErrors errors, InstantSource clock, LiveContexts live, ContextObserver observer) {
 
 	/**
 	 * Create a setup with a registry of its own, which reports waits after the default
-	 * time.
+	 * time, and without observations.
 	 * @param self the application's own identity
 	 * @param limits bounds of the buffers
 	 * @param listeners told what happens
@@ -32,7 +33,7 @@ public record TaskSetup(Peer self, BufferLimits limits, ContextListeners listene
 	public TaskSetup(Peer self, BufferLimits limits, ContextListeners listeners, MsgCodecs codecs, RemoteErrors errors,
 			InstantSource clock) {
 		this(self, limits, listeners, codecs, errors, clock,
-				new LiveContexts(LiveContexts.DEFAULT_STALLED_AFTER, clock));
+				new LiveContexts(LiveContexts.DEFAULT_STALLED_AFTER, clock), ContextObserver.NONE);
 	}
 
 }

@@ -19,9 +19,9 @@ import reactor.core.publisher.BufferOverflowStrategy;
  */
 final class Bytes {
 
-	private static final int MAX_ENTRIES = 256;
+	static final int MAX_ENTRIES = 256;
 
-	private static final int MAX_CHARS = 8192;
+	static final int MAX_CHARS = 8192;
 
 	private static final int MAX_STRING = 128 * 1024;
 

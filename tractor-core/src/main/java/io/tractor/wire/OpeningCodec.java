@@ -25,6 +25,16 @@ public final class OpeningCodec {
 	 */
 	public static final int VERSION = 1;
 
+	/**
+	 * How many headers an opening may have.
+	 */
+	public static final int MAX_HEADERS = Bytes.MAX_ENTRIES;
+
+	/**
+	 * How many characters the name, and the value, of a header may have.
+	 */
+	public static final int MAX_HEADER_CHARS = Bytes.MAX_CHARS;
+
 	private static final String REMAINING = "remaining";
 
 	/**

@@ -33,6 +33,7 @@ import io.tractor.task.BlockingCalleeHandler;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.ContextListeners;
+import io.tractor.task.ContextObserver;
 import io.tractor.task.LiveContexts;
 import io.tractor.task.MsgCodec;
 import io.tractor.task.MsgCodecs;
@@ -115,9 +116,14 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	}
 
 	Node(String name, BufferLimits limits, Duration cancelTimeout, RemoteErrors errors, Duration stalledAfter) {
+		this(name, limits, cancelTimeout, errors, stalledAfter, ContextObserver.NONE);
+	}
+
+	Node(String name, BufferLimits limits, Duration cancelTimeout, RemoteErrors errors, Duration stalledAfter,
+			ContextObserver observer) {
 		this.live = new LiveContexts(stalledAfter, InstantSource.system());
 		TaskSetup setup = new TaskSetup(new Peer(name, name + "-1"), limits, new ContextListeners(List.of(this)),
-				CODECS, errors, InstantSource.system(), this.live);
+				CODECS, errors, InstantSource.system(), this.live, observer);
 		this.endpoint = new ContextEndpoint(setup, this, this.executor, new Principals(),
 				new CallerDefaults((route) -> this.settings, Duration.ofSeconds(10), cancelTimeout));
 	}
@@ -133,6 +139,13 @@ final class Node implements CalleeHandlers, ContextListener, AutoCloseable {
 	<A, V, I, O, R> void react(ContextType<A, V, I, O, R> type,
 			BiFunction<ReactiveCalleeContext<V, I, O>, A, Mono<R>> handler) {
 		this.handlers.put(type.route(), new ReactiveHandler<>(type, handler, () -> this.settings));
+	}
+
+	/**
+	 * Handle contexts of a type no more.
+	 */
+	void forget(ContextType<?, ?, ?, ?, ?> type) {
+		this.handlers.remove(type.route());
 	}
 
 	@Override

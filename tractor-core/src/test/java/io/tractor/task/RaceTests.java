@@ -108,7 +108,7 @@ class RaceTests {
 					new ContextIdentity(Side.CALLER, "id", "race", new Peer("here", "here-1")), StreamSettings.DEFAULT,
 					new CallerTask.Options("race", Deadline.in(Duration.ofSeconds(10), "open-timeout"), null,
 							Duration.ofSeconds(10), true),
-					this.setup, (urgent) -> {
+					this.setup, ContextObservation.NONE, (urgent) -> {
 					});
 			caller.monitor().update((engine) -> engine.started(GRANT, Peer.UNKNOWN, null));
 			caller.awaitStarted();

@@ -16,6 +16,7 @@ import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.rsocket.PrincipalResolver;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.ContextListeners;
+import io.tractor.task.ContextObserver;
 import io.tractor.task.LiveContexts;
 import io.tractor.task.MsgCodecs;
 import io.tractor.task.RemoteErrors;
@@ -113,11 +114,12 @@ public final class TractorAutoConfiguration {
 	ContextEndpoint contextEndpoint(TractorProperties properties, Environment environment, RSocketStrategies strategies,
 			BufferLimits limits, MsgCodecs codecs, RemoteErrors errors, CalleeHandlers handlers,
 			HandlerExecutor executor, ObjectProvider<PrincipalResolver> principals,
-			ObjectProvider<ContextListener> listeners) {
+			ObjectProvider<ContextListener> listeners, ObjectProvider<ContextObserver> observer) {
 		RouteSettings settings = new RouteSettings(properties, strategies.routeMatcher());
 		TaskSetup setup = new TaskSetup(self(properties, environment), limits,
 				new ContextListeners(() -> listeners.orderedStream().toList()), codecs, errors, InstantSource.system(),
-				new LiveContexts(properties.getStalledAfter(), InstantSource.system()));
+				new LiveContexts(properties.getStalledAfter(), InstantSource.system()),
+				observer.getIfAvailable(() -> ContextObserver.NONE));
 		ContextEndpoint endpoint = new ContextEndpoint(setup, handlers, executor::execute,
 				principals.getIfAvailable(() -> (context) -> Mono.empty()),
 				new CallerDefaults(settings::forCaller, properties.getOpenTimeout(), properties.getCancelTimeout()));
