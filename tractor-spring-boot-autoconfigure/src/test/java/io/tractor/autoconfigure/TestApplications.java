@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.tractor.autoconfigure.metrics.TractorMetricsAutoConfiguration;
+import io.tractor.autoconfigure.observation.TractorObservationAutoConfiguration;
 import io.tractor.autoconfigure.portal.TractorPortalAutoConfiguration;
 import io.tractor.autoconfigure.security.TractorSecurityAutoConfiguration;
 import io.tractor.autoconfigure.server.TractorServerAutoConfiguration;
@@ -131,8 +132,9 @@ public final class TestApplications implements AutoCloseable {
 			RSocketStrategiesAutoConfiguration.class, RSocketMessagingAutoConfiguration.class,
 			RSocketRequesterAutoConfiguration.class, RSocketServerAutoConfiguration.class,
 			RSocketSecurityAutoConfiguration.class, TractorAutoConfiguration.class,
-			TractorMetricsAutoConfiguration.class, TractorPortalAutoConfiguration.class,
-			TractorSecurityAutoConfiguration.class, TractorServerAutoConfiguration.class })
+			TractorMetricsAutoConfiguration.class, TractorObservationAutoConfiguration.class,
+			TractorPortalAutoConfiguration.class, TractorSecurityAutoConfiguration.class,
+			TractorServerAutoConfiguration.class })
 	static class Application {
 
 	}

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the observations of contexts.
+ */
+@NullMarked
+package io.tractor.autoconfigure.observation;
+
+import org.jspecify.annotations.NullMarked;
