@@ -111,15 +111,20 @@ public final class TractorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	LiveContexts tractorLiveContexts(TractorProperties properties) {
+		return new LiveContexts(properties.getStalledAfter(), InstantSource.system());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	ContextEndpoint contextEndpoint(TractorProperties properties, Environment environment, RSocketStrategies strategies,
 			BufferLimits limits, MsgCodecs codecs, RemoteErrors errors, CalleeHandlers handlers,
 			HandlerExecutor executor, ObjectProvider<PrincipalResolver> principals,
-			ObjectProvider<ContextListener> listeners, ObjectProvider<ContextObserver> observer) {
+			ObjectProvider<ContextListener> listeners, LiveContexts live, ObjectProvider<ContextObserver> observer) {
 		RouteSettings settings = new RouteSettings(properties, strategies.routeMatcher());
 		TaskSetup setup = new TaskSetup(self(properties, environment), limits,
 				new ContextListeners(() -> listeners.orderedStream().toList()), codecs, errors, InstantSource.system(),
-				new LiveContexts(properties.getStalledAfter(), InstantSource.system()),
-				observer.getIfAvailable(() -> ContextObserver.NONE));
+				live, observer.getIfAvailable(() -> ContextObserver.NONE));
 		ContextEndpoint endpoint = new ContextEndpoint(setup, handlers, executor::execute,
 				principals.getIfAvailable(() -> (context) -> Mono.empty()),
 				new CallerDefaults(settings::forCaller, properties.getOpenTimeout(), properties.getCancelTimeout()));
