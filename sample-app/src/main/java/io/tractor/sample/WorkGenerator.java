@@ -15,17 +15,19 @@ import org.springframework.stereotype.Component;
 
 /**
  * Gives the source's JVM something to do: items of {@link Work} that allocate and
- * compute, as many a second as configured.
+ * compute, as many a second as configured. May be used from several threads.
  */
 @Component
 @Profile("source | !viewer")
-class WorkGenerator implements SmartLifecycle {
+public class WorkGenerator implements SmartLifecycle {
 
 	private static final long TICK_MILLIS = 10;
 
 	private static final int ITEM_SIZE = 64 * 1024;
 
-	private final int eventsPerSecond;
+	private static final double MAX_BACKLOG_SECONDS = 0.1;
+
+	private volatile int eventsPerSecond;
 
 	private volatile @Nullable CountDownLatch stop;
 
@@ -34,15 +36,29 @@ class WorkGenerator implements SmartLifecycle {
 		FlightRecorder.register(Work.class);
 	}
 
+	/**
+	 * Return how much work there is.
+	 * @return events per second
+	 */
+	public int eventsPerSecond() {
+		return this.eventsPerSecond;
+	}
+
+	/**
+	 * Change how much work there is, from now on.
+	 * @param eventsPerSecond events per second, 0 for none
+	 */
+	public void setEventsPerSecond(int eventsPerSecond) {
+		this.eventsPerSecond = eventsPerSecond;
+	}
+
 	@Override
 	public void start() {
 		CountDownLatch stop = new CountDownLatch(1);
 		this.stop = stop;
-		if (this.eventsPerSecond > 0) {
-			Thread thread = new Thread(() -> work(stop), "work");
-			thread.setDaemon(true);
-			thread.start();
-		}
+		Thread thread = new Thread(() -> work(stop), "work");
+		thread.setDaemon(true);
+		thread.start();
 	}
 
 	@Override
@@ -60,15 +76,18 @@ class WorkGenerator implements SmartLifecycle {
 	}
 
 	private void work(CountDownLatch stop) {
-		long begin = System.nanoTime();
+		long before = System.nanoTime();
 		long items = 0;
+		double due = 0;
 		try {
 			while (!stop.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-				double seconds = (System.nanoTime() - begin) / (double) Duration.ofSeconds(1).toNanos();
-				// after a pause it does not catch up on more than a second
-				long due = (long) (seconds * this.eventsPerSecond);
-				items = Math.max(items, due - this.eventsPerSecond);
-				while (items < due) {
+				long now = System.nanoTime();
+				int rate = this.eventsPerSecond;
+				due += rate * (now - before) / (double) Duration.ofSeconds(1).toNanos();
+				// after a pause it does not catch up on more than that
+				due = Math.min(due, Math.max(1, rate * MAX_BACKLOG_SECONDS));
+				before = now;
+				for (; due >= 1; due--) {
 					work(items++);
 				}
 			}
