@@ -36,7 +36,6 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.context.TestPropertySource;
-import org.springframework.test.util.TestSocketUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,10 +62,7 @@ class SampleApplicationTests {
 
 	@DynamicPropertySource
 	static void rsocketPort(DynamicPropertyRegistry registry) {
-		// the portal's address must be known before the server has started
-		int port = TestSocketUtils.findAvailableTcpPort();
-		registry.add("spring.rsocket.server.port", () -> port);
-		registry.add("tractor.portals.telemetry.uri", () -> "tcp://localhost:" + port);
+		RSocketPort.choose(registry);
 	}
 
 	@Test

@@ -23,7 +23,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.util.TestSocketUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,9 +43,7 @@ class ViewerTests {
 
 	@DynamicPropertySource
 	static void rsocketPort(DynamicPropertyRegistry registry) {
-		int port = TestSocketUtils.findAvailableTcpPort();
-		registry.add("spring.rsocket.server.port", () -> port);
-		registry.add("tractor.portals.telemetry.uri", () -> "tcp://localhost:" + port);
+		RSocketPort.choose(registry);
 	}
 
 	@BeforeEach

@@ -1,21 +1,17 @@
 package io.tractor.rows;
 
-import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.rsocket.DuplexConnection;
-import io.rsocket.RSocketErrorException;
 import io.rsocket.plugins.DuplexConnectionInterceptor;
 import io.tractor.rsocket.PortalBuilder;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * Stands in a client's connection, and can hold back what comes from the server.
@@ -76,61 +72,30 @@ final class Gate implements DuplexConnectionInterceptor {
 		}
 	}
 
-	private final class GatedConnection implements DuplexConnection {
-
-		private final DuplexConnection source;
+	private final class GatedConnection extends ForwardingConnection {
 
 		GatedConnection(DuplexConnection source) {
-			this.source = source;
+			super(source);
 		}
 
 		@Override
 		public void sendFrame(int streamId, ByteBuf frame) {
 			Gate.this.sent.incrementAndGet();
-			this.source.sendFrame(streamId, frame);
-		}
-
-		@Override
-		public void sendErrorAndClose(RSocketErrorException error) {
-			this.source.sendErrorAndClose(error);
+			super.sendFrame(streamId, frame);
 		}
 
 		@Override
 		public Flux<ByteBuf> receive() {
+			Flux<ByteBuf> frames = super.receive();
 			return new Flux<>() {
 
 				@Override
 				public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
 					Gate.this.subscriber = actual;
-					GatedConnection.this.source.receive().subscribe(new Incoming(actual));
+					frames.subscribe(new Incoming(actual));
 				}
 
 			};
-		}
-
-		@Override
-		public ByteBufAllocator alloc() {
-			return this.source.alloc();
-		}
-
-		@Override
-		public SocketAddress remoteAddress() {
-			return this.source.remoteAddress();
-		}
-
-		@Override
-		public Mono<Void> onClose() {
-			return this.source.onClose();
-		}
-
-		@Override
-		public void dispose() {
-			this.source.dispose();
-		}
-
-		@Override
-		public boolean isDisposed() {
-			return this.source.isDisposed();
 		}
 
 	}

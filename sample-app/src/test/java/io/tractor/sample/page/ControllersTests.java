@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import io.tractor.sample.RSocketPort;
 import io.tractor.sample.SampleApplication;
 import io.tractor.sample.Viewer;
 import io.tractor.sample.ViewerSettings;
@@ -34,7 +35,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.util.TestSocketUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,9 +59,7 @@ class ControllersTests {
 
 	@DynamicPropertySource
 	static void rsocketPort(DynamicPropertyRegistry registry) {
-		int port = TestSocketUtils.findAvailableTcpPort();
-		registry.add("spring.rsocket.server.port", () -> port);
-		registry.add("tractor.portals.telemetry.uri", () -> "tcp://localhost:" + port);
+		RSocketPort.choose(registry);
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.tractor.sample.page;
 import java.io.IOException;
 import java.util.List;
 
+import io.tractor.sample.RSocketPort;
 import io.tractor.sample.Viewer;
 import io.tractor.sample.ViewerChange;
 import io.tractor.sample.WorkGenerator;
@@ -23,7 +24,6 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.util.TestSocketUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,9 +55,7 @@ class PageTests {
 
 	@DynamicPropertySource
 	static void rsocketPort(DynamicPropertyRegistry registry) {
-		int port = TestSocketUtils.findAvailableTcpPort();
-		registry.add("spring.rsocket.server.port", () -> port);
-		registry.add("tractor.portals.telemetry.uri", () -> "tcp://localhost:" + port);
+		RSocketPort.choose(registry);
 	}
 
 	@BeforeAll
