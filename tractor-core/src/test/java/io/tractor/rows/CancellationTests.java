@@ -383,7 +383,7 @@ class CancellationTests {
 			caller.get().cancel("too late");
 			assertThat(caller.get().result()).isEqualTo("kept");
 			assertThat(caller.get().outcome()).isInstanceOf(Outcome.Completed.class);
-			Duet.eventually(() -> assertThat(duet.pair.there.outcomes).hasSize(1));
+			Waits.until(() -> duet.pair.here.outcomes.size() == 1 && duet.pair.there.outcomes.size() == 1);
 			callee.get().cancel("too late");
 			assertThat(duet.pair.here.outcomes).hasSize(1)
 				.allSatisfy((end) -> assertThat(((Outcome.Completed<?>) end).value()).isEqualTo("kept"));

@@ -173,6 +173,7 @@ class DeadlineTests {
 				assertThat(done.getCount()).isZero();
 				String limit = deadline ? "deadline of PT1S" : "open-timeout of PT1S";
 				assertThat(timeout(raised)).hasMessageContainingAll("'duet'", "'there'", "had not started", limit);
+				Waits.until(() -> pair.here.outcomes.size() == 1);
 				assertThat(pair.here.outcomes).singleElement()
 					.isInstanceOfSatisfying(Outcome.Failed.class,
 							(failed) -> assertThat(failed.error()).isSameAs(raised));

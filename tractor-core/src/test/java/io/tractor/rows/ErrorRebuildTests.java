@@ -118,6 +118,7 @@ class ErrorRebuildTests {
 	void whenErrorIsRebuiltThenOutcomeHasTheSame(Link link, Form form) {
 		try (Pair pair = pair(link, REBUILDING)) {
 			RemoteActorException ex = failWith(pair, form, new OutOfStock("no more bolts"));
+			Waits.until(() -> pair.here.outcomes.size() == 1);
 			assertThat(pair.here.outcomes).singleElement()
 				.isInstanceOfSatisfying(Outcome.Failed.class, (failed) -> assertThat(failed.error()).isSameAs(ex));
 		}

@@ -114,6 +114,7 @@ class ShutdownTests {
 				.withThrowableThat()
 				.havingCause()
 				.satisfies((ex) -> assertCancelled(ex, Side.CALLEE, "there/there-1"));
+			Waits.until(() -> pair.there.outcomes.size() == 1);
 			assertThat(pair.there.outcomes).hasSize(1).allMatch(Outcome.Cancelled.class::isInstance);
 		}
 	}

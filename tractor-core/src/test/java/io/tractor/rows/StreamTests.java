@@ -555,6 +555,7 @@ class StreamTests {
 				.asString()
 				.contains("message 1 of the " + side, Integer.class.getName(), "'numbers'",
 						(side == Side.CALLER) ? "callee there/there-1" : "caller here/here-1");
+			Waits.until(() -> pair.here.outcomes.size() == 1);
 			Ledger ledger = pair.here.outcomes.get(0).ledger();
 			assertThat((side == Side.CALLER) ? ledger.toCallee() : ledger.toCaller())
 				.isEqualTo(new Ledger.Direction(4, 4, 0, 0, 0));
