@@ -1,5 +1,6 @@
 package io.tractor.messaging;
 
+import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.springframework.util.RouteMatcher;
  */
 abstract sealed class ActorContextMethod implements CalleeHandler
 		permits BlockingActorContextMethod, ReactiveActorContextMethod {
+
+	private static final ResolvableType NONE = ResolvableType.forClass(Void.class);
 
 	private final BeanMethod method;
 
@@ -77,6 +80,17 @@ abstract sealed class ActorContextMethod implements CalleeHandler
 	@Override
 	public final String pattern() {
 		return this.pattern;
+	}
+
+	@Override
+	public final String description() {
+		Method handler = this.method.getMethod();
+		return handler.getDeclaringClass().getName() + "#" + handler.getName() + " of " + this.method.beanName();
+	}
+
+	@Override
+	public final ResolvableType argumentType() {
+		return this.arguments.stream().flatMap((argument) -> argument.payloadType().stream()).findFirst().orElse(NONE);
 	}
 
 	@Override

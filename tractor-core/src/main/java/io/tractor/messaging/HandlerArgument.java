@@ -1,10 +1,13 @@
 package io.tractor.messaging;
 
+import java.util.Optional;
+
 import io.tractor.TaskContext;
 import io.tractor.task.Opening;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.ResolvableType;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.messaging.Message;
 
@@ -33,6 +36,14 @@ interface HandlerArgument {
 	 */
 	default Mono<Object> resolveLater(Opening opening, TaskContext context, Message<DataBuffer> message) {
 		return Mono.fromCallable(() -> resolve(opening, context, message));
+	}
+
+	/**
+	 * Return the type that the caller's argument is read as.
+	 * @return the type, or empty if this is made from something else
+	 */
+	default Optional<ResolvableType> payloadType() {
+		return Optional.empty();
 	}
 
 }

@@ -61,6 +61,11 @@ final class PayloadArgument implements HandlerArgument {
 	}
 
 	@Override
+	public Optional<ResolvableType> payloadType() {
+		return Optional.of(this.type);
+	}
+
+	@Override
 	public @Nullable Object resolve(Opening opening, TaskContext context, Message<DataBuffer> message) {
 		Object value = decode(opening);
 		if (value != null) {

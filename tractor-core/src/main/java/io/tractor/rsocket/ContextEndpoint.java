@@ -34,6 +34,7 @@ import io.tractor.task.LinkedTask;
 import io.tractor.task.Opening;
 import io.tractor.task.TaskSetup;
 import io.tractor.wire.MalformedEnvelopeException;
+import io.tractor.wire.OpeningCodec;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ import org.springframework.messaging.MessageDeliveryException;
  * neither (O15).
  */
 public final class ContextEndpoint {
+
+	/**
+	 * The version of the protocol that is spoken, see docs/protocol.md.
+	 */
+	public static final int PROTOCOL_VERSION = OpeningCodec.VERSION;
 
 	private static final Log logger = LogFactory.getLog(ContextEndpoint.class);
 

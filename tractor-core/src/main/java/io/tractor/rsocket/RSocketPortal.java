@@ -1,6 +1,7 @@
 package io.tractor.rsocket;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -9,6 +10,8 @@ import io.tractor.ContextSpec;
 import io.tractor.ContextType;
 import io.tractor.Portal;
 import io.tractor.TransportClosedException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
@@ -22,6 +25,8 @@ import org.springframework.util.Assert;
  * connection was lost (D4). Create it with {@link PortalBuilder}. Thread-safe.
  */
 public final class RSocketPortal implements Portal, AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(RSocketPortal.class);
 
 	private final String name;
 
@@ -75,12 +80,51 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 	}
 
 	/**
+	 * Begin to connect in the background, unless there is a connection, or an attempt is
+	 * under way. A failure is told by {@link #lastFailure()}.
+	 */
+	public void connectInBackground() {
+		if (!this.closed && this.current.get() == null) {
+			connect().subscribe((nothing) -> {
+			}, (error) -> logger.debug("Portal '" + this.name + "' could not connect", error));
+		}
+	}
+
+	/**
 	 * Return whether there is a live connection.
 	 * @return whether it is connected
 	 */
 	public boolean isConnected() {
 		Connection connection = this.live;
 		return connection != null && !connection.rsocket().isDisposed();
+	}
+
+	/**
+	 * Return how the connection is. Does neither block nor connect.
+	 * @return the state
+	 */
+	public State state() {
+		if (this.closed) {
+			return State.CLOSED;
+		}
+		if (isConnected()) {
+			return State.CONNECTED;
+		}
+		if (this.lastFailure != null) {
+			return State.FAILED;
+		}
+		if (this.live != null) {
+			return State.LOST;
+		}
+		return (this.current.get() != null) ? State.CONNECTING : State.IDLE;
+	}
+
+	/**
+	 * Return why the last attempt to connect failed.
+	 * @return the error, or empty if the last attempt succeeded, or there was none
+	 */
+	public Optional<Throwable> lastFailure() {
+		return Optional.ofNullable(this.lastFailure);
 	}
 
 	private Mono<Connection> connect(Duration timeout) {
@@ -146,6 +190,44 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 		if (connection != null) {
 			connection.rsocket().dispose();
 		}
+	}
+
+	/**
+	 * How a portal's connection is.
+	 */
+	public enum State {
+
+		/**
+		 * Nobody has needed a connection yet.
+		 */
+		IDLE,
+
+		/**
+		 * The first connection is being made.
+		 */
+		CONNECTING,
+
+		/**
+		 * There is a connection.
+		 */
+		CONNECTED,
+
+		/**
+		 * The connection was lost. It is made again when one is needed.
+		 */
+		LOST,
+
+		/**
+		 * The last attempt to connect failed. The next one is made when a connection is
+		 * needed, or is under way.
+		 */
+		FAILED,
+
+		/**
+		 * The portal was closed.
+		 */
+		CLOSED
+
 	}
 
 }

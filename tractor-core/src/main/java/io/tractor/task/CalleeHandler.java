@@ -19,6 +19,22 @@ public interface CalleeHandler {
 	String pattern();
 
 	/**
+	 * Return what code handles the contexts, for people.
+	 * @return the text
+	 */
+	default String description() {
+		return toString();
+	}
+
+	/**
+	 * Return the type of the caller's argument. By default it is not known.
+	 * @return the type, {@link Void} if the handler takes none
+	 */
+	default ResolvableType argumentType() {
+		return ResolvableType.forClass(Object.class);
+	}
+
+	/**
 	 * Return the settings of the callee's stream, before the call's own.
 	 * @return the settings
 	 */

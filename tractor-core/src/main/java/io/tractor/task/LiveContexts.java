@@ -46,6 +46,14 @@ public final class LiveContexts {
 	}
 
 	/**
+	 * Return after how long a wait is reported.
+	 * @return the time; zero for never
+	 */
+	public Duration stalledAfter() {
+		return this.stalledAfter;
+	}
+
+	/**
 	 * Return the tasks of the contexts that are not over, in either role.
 	 * @return a live view
 	 */

@@ -4,6 +4,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
@@ -20,16 +23,19 @@ final class HandlerThreads implements HandlerExecutor, AutoCloseable {
 
 	private final Runnable shutdown;
 
-	private HandlerThreads(Executor executor, Runnable shutdown) {
+	private final Supplier<@Nullable Usage> usage;
+
+	private HandlerThreads(Executor executor, Runnable shutdown, Supplier<@Nullable Usage> usage) {
 		this.executor = executor;
 		this.shutdown = shutdown;
+		this.usage = usage;
 	}
 
 	static HandlerThreads virtual() {
 		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor(PREFIX);
 		executor.setVirtualThreads(true);
 		executor.setCancelRemainingTasksOnClose(true);
-		return new HandlerThreads(executor, executor::close);
+		return new HandlerThreads(executor, executor::close, () -> null);
 	}
 
 	static HandlerThreads platform(int maxThreads) {
@@ -37,12 +43,17 @@ final class HandlerThreads implements HandlerExecutor, AutoCloseable {
 		threadFactory.setDaemon(true);
 		ThreadPoolExecutor pool = new ThreadPoolExecutor(0, maxThreads, 60, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				threadFactory);
-		return new HandlerThreads(pool, pool::shutdownNow);
+		return new HandlerThreads(pool, pool::shutdownNow, () -> new Usage(pool.getActiveCount(), maxThreads));
 	}
 
 	@Override
 	public void execute(Runnable handler) {
 		this.executor.execute(handler);
+	}
+
+	@Override
+	public @Nullable Usage usage() {
+		return this.usage.get();
 	}
 
 	/**
