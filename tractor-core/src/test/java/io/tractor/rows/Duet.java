@@ -148,6 +148,13 @@ final class Duet implements AutoCloseable {
 	}
 
 	/**
+	 * Do the same in another thread: a reactive body is not interrupted by its own.
+	 */
+	void cutAside() {
+		this.helpers.execute(this::cut);
+	}
+
+	/**
 	 * Run something in another thread.
 	 */
 	Future<?> aside(Step step) {

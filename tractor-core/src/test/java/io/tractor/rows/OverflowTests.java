@@ -468,8 +468,7 @@ class OverflowTests {
 				case SENDER_FAILS, RECEIVER_FAILS -> throw new IllegalStateException("broken");
 				case SENDER_CANCELS, RECEIVER_CANCELS -> party.cancel("enough");
 				case CUT -> {
-					// a reactive body is not interrupted by its own thread
-					duet.aside(duet::cut);
+					duet.cutAside();
 					party.stay();
 				}
 			}
