@@ -593,6 +593,12 @@ public final class ContextEngine implements Envelopes {
 	public void cancelFromOutside(String reason) {
 		boolean first = this.cause == null;
 		cancel(reason, null);
+		if (first && this.state == State.DONE && this.identity.side() == Side.CALLER) {
+			// the callee has returned, and the caller's body goes on
+			this.cause = new ContextCancelledException(this.identity.route(), Side.CALLER, this.identity.self(), reason,
+					null, null);
+			this.signals.changed();
+		}
 		if (first && this.cause != null) {
 			this.cancelledFromOutside = true;
 			this.signals.broken(this.cause);

@@ -11,6 +11,7 @@ import io.tractor.ContextCancelledException;
 import io.tractor.ContextRejectedException;
 import io.tractor.ContextRejectedException.Code;
 import io.tractor.ContextType;
+import io.tractor.EndOfStreamException;
 import io.tractor.MsgStream;
 import io.tractor.Outcome;
 import io.tractor.Portal;
@@ -18,6 +19,8 @@ import io.tractor.Side;
 import io.tractor.engine.BufferLimits;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -153,6 +156,33 @@ class ShutdownTests {
 				.isThrownBy(() -> form.run(pair.portal.context(TALK), (ctx) -> ""))
 				.withMessageContaining("this application is shutting down")
 				.satisfies((ex) -> assertThat(ex.code()).isEqualTo(Code.SHUTDOWN));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D5 X3 a caller's body that goes on after its callee has returned is ended alike")
+	void whenCalleeHasReturnedThenBodyIsEnded(Link link) throws Exception {
+		for (Form form : List.of(Form.SCOPE, Form.REACTIVE)) {
+			try (Pair pair = pair(link, form, PATIENCE)) {
+				pair.there.handle(TALK, (context, argument) -> {
+					context.started("started");
+					return "done";
+				});
+				CountDownLatch returned = new CountDownLatch(1);
+				CompletableFuture<String> result = Waits.inThread(() -> form.run(pair.portal.context(TALK), (ctx) -> {
+					assertThatExceptionOfType(EndOfStreamException.class).isThrownBy(ctx.openStream()::receive);
+					returned.countDown();
+					Waits.awaitInterrupt();
+					return "";
+				}));
+				Waits.await(returned);
+				assertThat(pair.here.endpoint.shutdown(Duration.ofMillis(10))).isZero();
+				assertThat(result).failsWithin(PATIENCE)
+					.withThrowableThat()
+					.havingCause()
+					.satisfies((ex) -> assertCancelled(ex, Side.CALLER, "here/here-1"));
+			}
 		}
 	}
 
