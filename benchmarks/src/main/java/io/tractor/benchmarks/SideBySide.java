@@ -20,6 +20,7 @@ import io.rsocket.core.RSocketConnector;
 import io.rsocket.frame.decoder.PayloadDecoder;
 import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.util.ByteBufPayload;
+import io.tractor.ContextListener;
 import io.tractor.ContextType;
 import io.tractor.MsgStream;
 import io.tractor.Portal;
@@ -75,14 +76,16 @@ public final class SideBySide {
 	private static void compare(List<Integer> ports, int credit, int size, int messages) throws Exception {
 		Portal plain = portal(ports.get(0));
 		Portal secured = portal(ports.get(1));
+		Portal metered = portal(ports.get(2), Source.meters());
 		RSocket raw = RSocketConnector.create()
 			.payloadDecoder(PayloadDecoder.ZERO_COPY)
-			.connect(TcpClientTransport.create("127.0.0.1", ports.get(2)))
+			.connect(TcpClientTransport.create("127.0.0.1", ports.get(3)))
 			.blockOptional(Duration.ofSeconds(10))
 			.orElseThrow();
 		Map<String, Callable<Double>> contenders = new LinkedHashMap<>();
 		contenders.put("raw rsocket-java", () -> raw(raw, credit, size, messages));
 		contenders.put("context", () -> context(plain, credit, size, messages));
+		contenders.put("context with meters", () -> context(metered, credit, size, messages));
 		contenders.put("context with security", () -> context(secured, credit, size, messages));
 		Map<String, List<Double>> rates = new LinkedHashMap<>();
 		for (int round = -WARM_UP; round < ROUNDS; round++) {
@@ -109,8 +112,8 @@ public final class SideBySide {
 				median(values), Collections.min(values), Collections.max(values), median(values) / base));
 	}
 
-	private static Portal portal(int port) {
-		return new PortalBuilder("source", Source.endpoint("viewer"))
+	private static Portal portal(int port, ContextListener... listeners) {
+		return new PortalBuilder("source", Source.endpoint("viewer", List.of(listeners)))
 			.build(TcpClientTransport.create("127.0.0.1", port));
 	}
 

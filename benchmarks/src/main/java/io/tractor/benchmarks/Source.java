@@ -3,7 +3,11 @@ package io.tractor.benchmarks;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
 import io.rsocket.SocketAcceptor;
@@ -16,6 +20,7 @@ import io.rsocket.transport.netty.server.TcpServerTransport;
 import io.rsocket.util.ByteBufPayload;
 import io.tractor.ActorContext;
 import io.tractor.CalleeContext;
+import io.tractor.ContextListener;
 import io.tractor.MsgStream;
 import io.tractor.Peer;
 import io.tractor.StreamClosedException;
@@ -23,6 +28,7 @@ import io.tractor.StreamSettings;
 import io.tractor.engine.BufferLimits;
 import io.tractor.messaging.ActorContextHandlers;
 import io.tractor.messaging.StrategiesMsgCodecs;
+import io.tractor.observation.MeterContextListener;
 import io.tractor.rsocket.CallerDefaults;
 import io.tractor.rsocket.ContextEndpoint;
 import io.tractor.task.ContextListeners;
@@ -31,6 +37,7 @@ import io.tractor.task.TaskSetup;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.messaging.rsocket.RSocketStrategies;
 import org.springframework.security.authorization.AuthorizationDecision;
@@ -53,32 +60,45 @@ public final class Source {
 	}
 
 	/**
-	 * Serve until standard input ends; prints the three ports.
+	 * Serve until standard input ends; prints the four ports.
 	 * @param args none
 	 * @throws Exception if it fails
 	 */
 	public static void main(String[] args) throws Exception {
-		ContextEndpoint endpoint = endpoint("source", new Telemetry());
+		ContextEndpoint endpoint = endpoint("source", List.of(), new Telemetry());
+		ContextEndpoint metered = endpoint("source", List.of(meters()), new Telemetry());
 		SocketAcceptor inner = endpoint.inner(SocketAcceptor.with(new RSocket() {
 		}));
 		CloseableChannel contexts = bind(endpoint.outer(inner), endpoint.guard());
+		CloseableChannel withMeters = bind(metered.outer(metered.inner(SocketAcceptor.with(new RSocket() {
+		}))), metered.guard());
 		CloseableChannel secured = bind(endpoint.outer(security().apply(inner)), endpoint.guard());
 		CloseableChannel raw = bind(SocketAcceptor.with(new RawSource()), (type, connection) -> connection);
-		System.out
-			.println(contexts.address().getPort() + " " + secured.address().getPort() + " " + raw.address().getPort());
+		System.out.println(contexts.address().getPort() + " " + secured.address().getPort() + " "
+				+ withMeters.address().getPort() + " " + raw.address().getPort());
 		while (System.in.read() != -1) {
 			// until the parent is gone
 		}
 		System.exit(0);
 	}
 
-	static ContextEndpoint endpoint(String name, Object... handlers) {
+	/**
+	 * Return what keeps meters, which are read ten times a second.
+	 */
+	static ContextListener meters() {
+		MeterRegistry registry = new SimpleMeterRegistry();
+		Schedulers.single()
+			.schedulePeriodically(() -> registry.forEachMeter(Meter::measure), 100, 100, TimeUnit.MILLISECONDS);
+		return new MeterContextListener(registry);
+	}
+
+	static ContextEndpoint endpoint(String name, List<ContextListener> listeners, Object... handlers) {
 		StrategiesMsgCodecs codecs = new StrategiesMsgCodecs(STRATEGIES);
 		ActorContextHandlers registry = new ActorContextHandlers(STRATEGIES, codecs, StreamSettings.DEFAULT);
 		for (Object handler : handlers) {
 			registry.register(handler);
 		}
-		TaskSetup setup = new TaskSetup(new Peer(name, "1"), BufferLimits.DEFAULT, new ContextListeners(List.of()),
+		TaskSetup setup = new TaskSetup(new Peer(name, "1"), BufferLimits.DEFAULT, new ContextListeners(listeners),
 				codecs, RemoteErrors.DEFAULT, InstantSource.system());
 		return new ContextEndpoint(setup, registry, Executors.newCachedThreadPool(), (context) -> Mono.empty(),
 				CallerDefaults.DEFAULT);
