@@ -244,7 +244,8 @@ public final class ContextEngine implements Envelopes {
 	public Receiving receiving() {
 		return new Receiving(this.opened, this.inbound.hasBackpressure(), this.inbound.window(),
 				this.inbound.buffered(), this.inbound.bufferedBytes(), this.inbound.highWater(),
-				this.inbound.received(), this.inbound.receivedBytes(), this.inbound.consumed(), this.inbound.dropped());
+				this.inbound.received(), this.inbound.receivedBytes(), this.inbound.consumed(),
+				this.inbound.consumedBytes(), this.inbound.dropped(), this.inbound.droppedBytes());
 	}
 
 	/**

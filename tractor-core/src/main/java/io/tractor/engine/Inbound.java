@@ -29,9 +29,13 @@ final class Inbound {
 
 	private long consumed;
 
+	private long consumedBytes;
+
 	private long taken = -1;
 
 	private long dropped;
+
+	private long droppedBytes;
 
 	private long declared;
 
@@ -111,6 +115,14 @@ final class Inbound {
 
 	long receivedBytes() {
 		return this.receivedBytes;
+	}
+
+	long consumedBytes() {
+		return this.consumedBytes;
+	}
+
+	long droppedBytes() {
+		return this.droppedBytes;
 	}
 
 	/**
@@ -214,6 +226,7 @@ final class Inbound {
 		this.bufferedBytes -= message.length;
 		this.taken = head.index();
 		this.consumed++;
+		this.consumedBytes += message.length;
 		release(message.length);
 		burst().taken(this.buffer.size());
 		return message;
@@ -239,17 +252,21 @@ final class Inbound {
 	void dropOldest() {
 		byte[] message = this.buffer.remove().message();
 		this.bufferedBytes -= message.length;
-		this.dropped++;
-		release(message.length);
+		drop(message.length);
 	}
 
 	/**
 	 * Drop a message that arrived and was not buffered, giving its room back.
 	 */
 	void dropArrived(int length) {
-		this.dropped++;
-		release(length);
+		drop(length);
 		missed();
+	}
+
+	private void drop(int length) {
+		this.dropped++;
+		this.droppedBytes += length;
+		release(length);
 	}
 
 	/**

@@ -12,10 +12,22 @@ package io.tractor.engine;
  * @param arrived messages that arrived
  * @param arrivedBytes their bytes
  * @param consumed messages that this side's code took
+ * @param consumedBytes their bytes
  * @param dropped messages that the overflow policy dropped
+ * @param droppedBytes their bytes
  */
 public record Receiving(boolean opened, boolean backpressure, long msgBufferSize, int buffered, long bufferedBytes,
-		int highWater, long arrived, long arrivedBytes, long consumed, long dropped) {
+		int highWater, long arrived, long arrivedBytes, long consumed, long consumedBytes, long dropped,
+		long droppedBytes) {
+
+	/**
+	 * Return the bytes of messages that arrived and were neither taken nor dropped: those
+	 * in the buffer and, once the context is over, those that nobody took.
+	 * @return the bytes
+	 */
+	public long leftBytes() {
+		return this.arrivedBytes - this.consumedBytes - this.droppedBytes;
+	}
 
 	/**
 	 * Return how full the buffer is.

@@ -63,6 +63,21 @@ public enum ContextMeterDocumentation implements MeterDocumentation {
 			CommonKeys.ROUTE, CommonKeys.SIDE),
 
 	/**
+	 * Encoded bytes of the messages to this application's tasks that an overflow policy
+	 * has dropped.
+	 */
+	STREAM_BYTES_DROPPED("tractor.stream.bytes.dropped", Meter.Type.COUNTER, "bytes",
+			"Bytes of messages dropped by this side's overflow policy", CommonKeys.ROUTE, CommonKeys.SIDE),
+
+	/**
+	 * Encoded bytes of the messages that have arrived for this application's tasks and
+	 * that nobody took. Counted when a context ends.
+	 */
+	STREAM_BYTES_DISCARDED("tractor.stream.bytes.discarded", Meter.Type.COUNTER, "bytes",
+			"Bytes of messages that the receiving task left when it stopped or the context ended", CommonKeys.ROUTE,
+			CommonKeys.SIDE),
+
+	/**
 	 * Messages in the buffers of all contexts of the route that run.
 	 */
 	STREAM_BUFFER_MESSAGES("tractor.stream.buffer.messages", Meter.Type.GAUGE, "messages",

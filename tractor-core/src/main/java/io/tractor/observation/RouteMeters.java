@@ -49,6 +49,8 @@ final class RouteMeters {
 
 	private final Counter discarded;
 
+	private final Counter discardedBytes;
+
 	private final Timer opening;
 
 	private final Side side;
@@ -74,11 +76,13 @@ final class RouteMeters {
 					meters.with(EndKeys.OUTCOME, value(end)).counter(ContextMeterDocumentation.CONTEXTS_ENDED));
 		}
 		this.discarded = meters.counter(ContextMeterDocumentation.STREAM_MESSAGES_DISCARDED);
+		this.discardedBytes = meters.counter(ContextMeterDocumentation.STREAM_BYTES_DISCARDED);
 		this.opening = meters.timer(ContextMeterDocumentation.CONTEXTS_OPENING);
 		count(meters, ContextMeterDocumentation.STREAM_MESSAGES_SENT, Count.SENT);
 		count(meters, ContextMeterDocumentation.STREAM_MESSAGES_RECEIVED, Count.RECEIVED);
 		count(meters, ContextMeterDocumentation.STREAM_BYTES_SENT, Count.SENT_BYTES);
 		count(meters, ContextMeterDocumentation.STREAM_BYTES_RECEIVED, Count.RECEIVED_BYTES);
+		count(meters, ContextMeterDocumentation.STREAM_BYTES_DROPPED, Count.DROPPED_BYTES);
 		meters.timer(ContextMeterDocumentation.STREAM_SEND_WAIT, this, (route) -> route.total(Count.WAITS),
 				(route) -> route.total(Count.WAITED_NANOS));
 		meters.gauge(ContextMeterDocumentation.STREAM_BUFFER_MESSAGES, this, RouteMeters::buffered);
@@ -138,6 +142,7 @@ final class RouteMeters {
 		}
 		Ledger ledger = outcome.ledger();
 		increment(this.discarded, ((this.side == Side.CALLER) ? ledger.toCaller() : ledger.toCallee()).discarded());
+		increment(this.discardedBytes, task.receiving().leftBytes());
 		increment(this.ended.get(End.of(outcome)), 1);
 	}
 
@@ -169,6 +174,8 @@ final class RouteMeters {
 		SENT_BYTES((task) -> task.sending().sentBytes()),
 
 		RECEIVED_BYTES((task) -> task.receiving().arrivedBytes()),
+
+		DROPPED_BYTES((task) -> task.receiving().droppedBytes()),
 
 		WAITS((task) -> task.sending().waits()),
 

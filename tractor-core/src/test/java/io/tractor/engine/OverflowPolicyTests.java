@@ -109,6 +109,27 @@ class OverflowPolicyTests {
 
 	@ParameterizedTest
 	@MethodSource("dropping")
+	@DisplayName("V22 bytes are counted as what became of their messages")
+	void whenMessagesAreTakenDroppedAndLeftThenTheirBytesAreCounted(Side sender, BufferOverflowStrategy policy) {
+		EnginePair pair = opened(sender, 2, LIMITS, policy);
+		ContextEngine receiver = pair.engine(sender.other());
+		send(pair, sender, 1);
+		assertThat(receiver.receive()).hasSize(1);
+		for (int size : List.of(10, 100, 1000)) {
+			send(pair, sender, size);
+		}
+		end(pair);
+		Receiving receiving = receiver.receiving();
+		long dropped = (policy == LATEST) ? 1000 : 10;
+		assertThat(receiving.arrivedBytes()).isEqualTo(1111);
+		assertThat(receiving.consumedBytes()).isEqualTo(1);
+		assertThat(receiving.droppedBytes()).isEqualTo(dropped);
+		assertThat(receiving.leftBytes()).isEqualTo(1110 - dropped);
+		assertThat(pair.engine(sender).sending().sentBytes()).isEqualTo(1111);
+	}
+
+	@ParameterizedTest
+	@MethodSource("dropping")
 	@DisplayName("M10 where messages were dropped, the sender is told the index of an unreadable one as it counts itself")
 	void whenMessagesWereDroppedThenUnreadableOneHasItsIndex(Side sender, BufferOverflowStrategy policy) {
 		EnginePair pair = opened(sender, 4, LIMITS, policy);

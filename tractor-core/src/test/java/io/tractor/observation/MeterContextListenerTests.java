@@ -212,6 +212,20 @@ class MeterContextListenerTests {
 	}
 
 	@Test
+	void whenMessagesAreDroppedOrLeftThenTheirBytesAreCounted() {
+		StubTask task = new StubTask("orders", Side.CALLEE);
+		this.listener.started(task);
+		task.received = 10;
+		task.dropped = 2;
+		task.left = 3;
+		assertThat(total("tractor.stream.bytes.dropped")).isEqualTo(32);
+		assertThat(total("tractor.stream.bytes.discarded")).isZero();
+		this.listener.ended(task, completed());
+		assertThat(total("tractor.stream.bytes.dropped")).isEqualTo(32);
+		assertThat(total("tractor.stream.bytes.discarded")).isEqualTo(48);
+	}
+
+	@Test
 	void whenConventionIsGivenThenItNamesAndTags() {
 		MeterContextListener renamed = new MeterContextListener(this.registry, new ContextMeterConvention() {
 
@@ -272,6 +286,10 @@ class MeterContextListenerTests {
 
 		private long received;
 
+		private long dropped;
+
+		private long left;
+
 		private int buffered;
 
 		private int highWater;
@@ -327,7 +345,8 @@ class MeterContextListenerTests {
 		@Override
 		public Receiving receiving() {
 			return new Receiving(true, true, 64, this.buffered, 16L * this.buffered, this.highWater, this.received,
-					16 * this.received, this.received, 0);
+					16 * this.received, this.received - this.dropped - this.left,
+					16 * (this.received - this.dropped - this.left), this.dropped, 16 * this.dropped);
 		}
 
 		@Override
