@@ -23,7 +23,7 @@ final class ContextKeyValues {
 
 	static KeyValues lowCardinality(ObservedContext context) {
 		Outcome<?> outcome = context.outcome();
-		return KeyValues.of(LowCardinalityKeys.ROUTE.withValue(context.pattern()),
+		return KeyValues.of(LowCardinalityKeys.ROUTE.withValue(context.routeValue()),
 				LowCardinalityKeys.OUTCOME.withValue(value(outcome)),
 				LowCardinalityKeys.EXCEPTION.withValue(exception(outcome)));
 	}

@@ -70,7 +70,8 @@ public enum ContextObservationDocumentation implements ObservationDocumentation 
 	public enum LowCardinalityKeys implements KeyName {
 
 		/**
-		 * The pattern of the context's route.
+		 * The pattern of the context's route, {@code other} for routes of a caller beyond
+		 * the first 200.
 		 */
 		ROUTE("route"),
 

@@ -27,14 +27,9 @@ import org.springframework.util.Assert;
  */
 public final class MeterContextListener implements ContextListener {
 
-	/**
-	 * Above so many routes, new ones that nobody registered are metered together.
-	 */
-	private static final int MAX_ROUTES = 200;
-
-	private static final String OTHER = "other";
-
 	private final Map<Key, RouteMeters> routes = new ConcurrentHashMap<>();
+
+	private final RouteValues values = new RouteValues();
 
 	private final MeterRegistry registry;
 
@@ -67,7 +62,8 @@ public final class MeterContextListener implements ContextListener {
 	 * @param side the side that this application is on
 	 */
 	public void register(String pattern, Side side) {
-		this.routes.computeIfAbsent(new Key(pattern, side), this::create);
+		this.values.add(pattern);
+		meters(pattern, side);
 	}
 
 	/**
@@ -82,19 +78,13 @@ public final class MeterContextListener implements ContextListener {
 	}
 
 	private RouteMeters create(Key key) {
-		Tags tags = Tags.of(CommonKeys.ROUTE.asString(), key.pattern(), CommonKeys.SIDE.asString(),
+		Tags tags = Tags.of(CommonKeys.ROUTE.asString(), key.route(), CommonKeys.SIDE.asString(),
 				key.side().toString());
 		return new RouteMeters(new MeterMaker(this.registry, this.convention, tags), key.side());
 	}
 
 	private RouteMeters meters(String pattern, Side side) {
-		Key key = new Key(pattern, side);
-		RouteMeters known = this.routes.get(key);
-		if (known != null) {
-			return known;
-		}
-		return this.routes.computeIfAbsent((this.routes.size() < MAX_ROUTES) ? key : new Key(OTHER, side),
-				this::create);
+		return this.routes.computeIfAbsent(new Key(this.values.of(pattern), side), this::create);
 	}
 
 	@Override
@@ -123,7 +113,7 @@ public final class MeterContextListener implements ContextListener {
 		}
 	}
 
-	private record Key(String pattern, Side side) {
+	private record Key(String route, Side side) {
 
 	}
 

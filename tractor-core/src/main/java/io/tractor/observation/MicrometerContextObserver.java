@@ -33,6 +33,8 @@ public final class MicrometerContextObserver implements ContextObserver {
 
 	private final @Nullable CalleeObservationConvention calleeConvention;
 
+	private final RouteValues callerRoutes = new RouteValues();
+
 	/**
 	 * Create an observer with the default conventions.
 	 * @param registry has the handlers of observations
@@ -63,7 +65,7 @@ public final class MicrometerContextObserver implements ContextObserver {
 		if (this.registry.isNoop()) {
 			return ContextObservation.NONE;
 		}
-		ObservedContext observed = new ObservedContext(pattern, contextId, Peer.UNKNOWN);
+		ObservedContext observed = new ObservedContext(pattern, this.callerRoutes.of(pattern), contextId, Peer.UNKNOWN);
 		Map<String, String> headers = new LinkedHashMap<>();
 		return Guard.get("be created", ContextObservation.NONE, () -> {
 			Observation observation = ContextObservationDocumentation.CALLER.observation(this.callerConvention, CALLER,
@@ -81,7 +83,7 @@ public final class MicrometerContextObserver implements ContextObserver {
 		if (this.registry.isNoop()) {
 			return ContextObservation.NONE;
 		}
-		ObservedContext observed = new ObservedContext(pattern, opening.contextId(), opening.caller());
+		ObservedContext observed = new ObservedContext(pattern, pattern, opening.contextId(), opening.caller());
 		return Guard.get("be created", ContextObservation.NONE, () -> {
 			Observation observation = ContextObservationDocumentation.CALLEE.observation(this.calleeConvention, CALLEE,
 					() -> new CalleeObservationContext(observed, opening.headers()), this.registry);

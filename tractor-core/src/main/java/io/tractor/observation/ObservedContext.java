@@ -11,24 +11,36 @@ public final class ObservedContext {
 
 	private final String pattern;
 
+	private final String routeValue;
+
 	private final String id;
 
 	private volatile Peer peer;
 
 	private volatile @Nullable Outcome<?> outcome;
 
-	ObservedContext(String pattern, String id, Peer peer) {
+	ObservedContext(String pattern, String routeValue, String id, Peer peer) {
 		this.pattern = pattern;
+		this.routeValue = routeValue;
 		this.id = id;
 		this.peer = peer;
 	}
 
 	/**
-	 * Return the pattern of the context's route, of which there are few.
+	 * Return the pattern of the context's route. A caller that makes up routes has any
+	 * number of them.
 	 * @return the pattern
 	 */
 	public String pattern() {
 		return this.pattern;
+	}
+
+	/**
+	 * Return the value of the key {@code route}, of which there are few.
+	 * @return the pattern, or {@code other} on the side of a caller with more than 200
+	 */
+	public String routeValue() {
+		return this.routeValue;
 	}
 
 	/**
