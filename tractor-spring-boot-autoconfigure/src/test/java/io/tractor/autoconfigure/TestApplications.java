@@ -67,7 +67,19 @@ public final class TestApplications implements AutoCloseable {
 	 * @return the running application
 	 */
 	public ConfigurableApplicationContext startWeb(List<String> properties, Class<?>... sources) {
-		return start(WebApplicationType.REACTIVE, properties, sources);
+		return startWeb(WebApplicationType.REACTIVE, properties, sources);
+	}
+
+	/**
+	 * Start an application with a WebFlux or a servlet server on a free port.
+	 * @param type which of them
+	 * @param properties its properties, as {@code name=value}
+	 * @param sources its configurations and components
+	 * @return the running application
+	 */
+	public ConfigurableApplicationContext startWeb(WebApplicationType type, List<String> properties,
+			Class<?>... sources) {
+		return start(type, properties, sources);
 	}
 
 	private ConfigurableApplicationContext start(WebApplicationType type, List<String> properties,

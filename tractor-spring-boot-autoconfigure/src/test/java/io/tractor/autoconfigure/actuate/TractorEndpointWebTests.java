@@ -34,10 +34,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -47,8 +54,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link TractorEndpoint} over HTTP and JMX, in an application that is its own
- * peer.
+ * Tests for {@link TractorEndpoint} over HTTP, with WebFlux and with servlets, and over
+ * JMX, in an application that is its own peer.
  */
 @Timeout(120)
 class TractorEndpointWebTests {
@@ -56,9 +63,12 @@ class TractorEndpointWebTests {
 	private static final ContextType<String, String, String, String, Void> KEEPER = new ContextType<>("keeper") {
 	};
 
-	private static final String NO_SECURITY = "spring.autoconfigure.exclude=" + TestApplications.SECURITY + ","
-			+ SecurityAutoConfiguration.class.getName() + "," + ReactiveWebSecurityAutoConfiguration.class.getName()
-			+ "," + ReactiveManagementWebSecurityAutoConfiguration.class.getName();
+	private static final String NO_SECURITY = "spring.autoconfigure.exclude=" + String.join(",",
+			TestApplications.SECURITY, SecurityAutoConfiguration.class.getName(),
+			ReactiveWebSecurityAutoConfiguration.class.getName(),
+			ReactiveManagementWebSecurityAutoConfiguration.class.getName(),
+			ServletWebSecurityAutoConfiguration.class.getName(), SecurityFilterAutoConfiguration.class.getName(),
+			ManagementWebSecurityAutoConfiguration.class.getName());
 
 	private final TestApplications applications = new TestApplications();
 
@@ -70,13 +80,13 @@ class TractorEndpointWebTests {
 		this.applications.close();
 	}
 
-	private ConfigurableApplicationContext start(String... properties) {
+	private ConfigurableApplicationContext start(WebApplicationType type, String... properties) {
 		List<String> all = new ArrayList<>(List.of(NO_SECURITY, "spring.application.name=self",
 				"spring.rsocket.server.port=0", "management.endpoints.web.exposure.include=tractor",
 				"management.endpoints.web.base-path=/actuator", "tractor.portals.elsewhere.uri=tcp://localhost:1",
 				"tractor.stream.msg-buffer-size=16"));
 		all.addAll(Arrays.asList(properties));
-		return this.applications.startWeb(all, Keeper.class, Ends.class);
+		return this.applications.startWeb(type, all, Keeper.class, Ends.class);
 	}
 
 	private ContextHandle<String, String, String, Void> open(ConfigurableApplicationContext application) {
@@ -107,10 +117,11 @@ class TractorEndpointWebTests {
 		return (body != null) ? new String(body, StandardCharsets.UTF_8) : "";
 	}
 
-	@Test
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
 	@DisplayName("T9 V24 the endpoint shows handlers with the origins of their settings, portals, and both sides of a context, but nothing that was sent")
-	void everythingIsShownButWhatWasSent() {
-		ConfigurableApplicationContext application = start();
+	void everythingIsShownButWhatWasSent(WebApplicationType type) {
+		ConfigurableApplicationContext application = start(type);
 		WebTestClient client = client(application);
 		try (ContextHandle<String, String, String, Void> handle = open(application)) {
 			MsgStream<String, String> stream = handle.openStream();
@@ -183,9 +194,10 @@ class TractorEndpointWebTests {
 		}
 	}
 
-	@Test
-	void contextsAreFilteredByParameters() {
-		ConfigurableApplicationContext application = start();
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void contextsAreFilteredByParameters(WebApplicationType type) {
+		ConfigurableApplicationContext application = start(type);
 		WebTestClient client = client(application);
 		try (ContextHandle<String, String, String, Void> handle = open(application)) {
 			client.get()
@@ -201,16 +213,17 @@ class TractorEndpointWebTests {
 				.jsonPath("$.contexts.contexts[0].side")
 				.isEqualTo("callee");
 			for (String wrong : List.of("?limit=-1", "?limit=many", "?side=both", "?sort=colour", "?offset=-1")) {
-				client.get().uri(wrong).exchange().expectStatus().isBadRequest();
+				client.get().uri(wrong).exchange().expectStatus().isBadRequest().expectBody();
 			}
 			handle.cancel();
 		}
 	}
 
-	@Test
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
 	@DisplayName("X3 X9 an operator's cancellation ends both tasks, says that an operator did it and why; no such context is 404")
-	void operatorCancels() throws InterruptedException {
-		ConfigurableApplicationContext application = start();
+	void operatorCancels(WebApplicationType type) throws InterruptedException {
+		ConfigurableApplicationContext application = start(type);
 		WebTestClient client = client(application);
 		ContextHandle<String, String, String, Void> handle = open(application);
 		client.delete()
@@ -232,20 +245,23 @@ class TractorEndpointWebTests {
 			assertThat(cancellation.by()).isEqualTo(Side.CALLER);
 			assertThat(cancellation.reason()).isEqualTo("an operator cancelled it: it takes too long");
 		}
-		await().untilAsserted(() -> client.get().uri("/{id}", handle.id()).exchange().expectStatus().isNotFound());
-		client.delete().uri("/{id}", handle.id()).exchange().expectStatus().isNotFound();
+		await().untilAsserted(
+				() -> client.get().uri("/{id}", handle.id()).exchange().expectStatus().isNotFound().expectBody());
+		client.delete().uri("/{id}", handle.id()).exchange().expectStatus().isNotFound().expectBody();
 	}
 
-	@Test
-	void whenAccessIsReadOnlyThenNothingIsCancelled() {
-		ConfigurableApplicationContext application = start("management.endpoint.tractor.access=read-only");
+	@ParameterizedTest
+	@EnumSource(mode = Mode.EXCLUDE, names = "NONE")
+	void whenAccessIsReadOnlyThenNothingIsCancelled(WebApplicationType type) {
+		ConfigurableApplicationContext application = start(type, "management.endpoint.tractor.access=read-only");
 		WebTestClient client = client(application);
 		try (ContextHandle<String, String, String, Void> handle = open(application)) {
 			client.delete()
 				.uri("/{id}", handle.id())
 				.exchange()
 				.expectStatus()
-				.isEqualTo(HttpStatus.METHOD_NOT_ALLOWED);
+				.isEqualTo(HttpStatus.METHOD_NOT_ALLOWED)
+				.expectBody();
 			client.get()
 				.uri("/{id}", handle.id())
 				.exchange()
@@ -258,8 +274,8 @@ class TractorEndpointWebTests {
 
 	@Test
 	void jmxHasTheSame() throws Exception {
-		ConfigurableApplicationContext application = start("spring.jmx.enabled=true", "spring.jmx.unique-names=true",
-				"management.endpoints.jmx.exposure.include=tractor");
+		ConfigurableApplicationContext application = start(WebApplicationType.REACTIVE, "spring.jmx.enabled=true",
+				"spring.jmx.unique-names=true", "management.endpoints.jmx.exposure.include=tractor");
 		MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 		ObjectName name = server
 			.queryNames(new ObjectName("org.springframework.boot:type=Endpoint,name=Tractor,*"), null)
