@@ -1,7 +1,10 @@
 package io.tractor.autoconfigure.metrics;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,19 +12,29 @@ import io.tractor.ActorContext;
 import io.tractor.CalleeContext;
 import io.tractor.ContextType;
 import io.tractor.MsgStream;
+import io.tractor.Portal;
 import io.tractor.Portals;
 import io.tractor.Side;
 import io.tractor.StreamOverrunException;
 import io.tractor.autoconfigure.TestApplications;
 import io.tractor.observation.MeterContextListener;
+import io.tractor.task.LiveContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.actuate.endpoint.MetricsEndpoint;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,6 +47,7 @@ import static org.awaitility.Awaitility.await;
  * The meters of real contexts.
  */
 @Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
 class MetricsTests {
 
 	private static final ContextType<Void, Void, Integer, Integer, Void> DEAF = new ContextType<>("deaf") {
@@ -65,14 +79,7 @@ class MetricsTests {
 		client.getBean(MeterContextListener.class).register("deaf", Side.CALLER);
 		assertThat(overruns(client, "route:deaf", "side:caller")).isZero();
 		assertThatExceptionOfType(StreamOverrunException.class)
-			.isThrownBy(() -> client.getBean(Portals.class).get("there").context(DEAF).run((context) -> {
-				try (MsgStream<Integer, Integer> stream = context.openStream()) {
-					for (int i = 0; i < 3; i++) {
-						stream.send(i);
-					}
-					return stream.receive();
-				}
-			}));
+			.isThrownBy(() -> overrun(client.getBean(Portals.class).get("there")));
 		await().untilAsserted(() -> {
 			assertThat(overruns(server, "route:deaf", "side:callee", "receiver:callee", "reason:never-opened"))
 				.isEqualTo(1);
@@ -157,6 +164,59 @@ class MetricsTests {
 		assertThat(server.getBeanProvider(MeterContextListener.class).stream()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	@DisplayName("V4 with management.metrics.enable.tractor=false there is no meter, and an overrun ends the sender as ever")
+	void whenMetersAreDisabledThenThereAreNoneAndContextsAreAsEver(boolean enabled, CapturedOutput output) {
+		List<String> properties = List.of("spring.rsocket.server.port=0", "tractor.stream.msg-buffer-size=2",
+				"management.metrics.enable.tractor=" + enabled);
+		ConfigurableApplicationContext server = this.applications.start(properties, Handlers.class, BootMetrics.class);
+		List<String> clientProperties = new ArrayList<>(properties);
+		clientProperties.add("tractor.portals.there.uri=" + TestApplications.uri(server));
+		ConfigurableApplicationContext client = this.applications.start(clientProperties, BootMetrics.class);
+		Portal portal = client.getBean(Portals.class).get("there");
+		assertThatExceptionOfType(StreamOverrunException.class).isThrownBy(() -> overrun(portal));
+		portal.context(ECHO).run((context) -> {
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				stream.send(1);
+				return stream.receive();
+			}
+		});
+		for (ConfigurableApplicationContext application : List.of(server, client)) {
+			MeterRegistry registry = application.getBean(MeterRegistry.class);
+			if (enabled) {
+				await().untilAsserted(() -> assertThat(tractorMeters(registry))
+					.contains("tractor.stream.overruns", "tractor.connections")
+					.containsAnyOf("tractor.caller", "tractor.callee"));
+			}
+			else {
+				LiveContexts live = application.getBean(LiveContexts.class);
+				await().untilAsserted(() -> assertThat(live.all()).isEmpty());
+				assertThat(tractorMeters(registry)).isEmpty();
+			}
+		}
+		assertThat(output).doesNotContain(" ERROR ");
+	}
+
+	private static Set<String> tractorMeters(MeterRegistry registry) {
+		return registry.getMeters()
+			.stream()
+			.map((meter) -> meter.getId().getName())
+			.filter((name) -> name.startsWith("tractor"))
+			.collect(Collectors.toSet());
+	}
+
+	private static Integer overrun(Portal portal) {
+		return portal.context(DEAF).run((context) -> {
+			try (MsgStream<Integer, Integer> stream = context.openStream()) {
+				for (int i = 0; i < 3; i++) {
+					stream.send(i);
+				}
+				return stream.receive();
+			}
+		});
+	}
+
 	private static double overruns(ConfigurableApplicationContext application, String... tags) {
 		return value(application, "tractor.stream.overruns", tags);
 	}
@@ -200,6 +260,16 @@ class MetricsTests {
 				}
 			}
 		}
+
+	}
+
+	/**
+	 * Boot's registry, with its filters, and its timers of observations.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+			SimpleMetricsExportAutoConfiguration.class, ObservationAutoConfiguration.class })
+	static class BootMetrics {
 
 	}
 
