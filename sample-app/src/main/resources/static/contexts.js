@@ -25,9 +25,9 @@ const STATES = {
 };
 
 const FULL_BUFFER = {
-	ERROR: 'a full buffer is an overrun',
-	DROP_OLDEST: 'a full buffer drops the oldest',
-	DROP_LATEST: 'a full buffer drops the latest',
+	ERROR: 'overrun when full',
+	DROP_OLDEST: 'drops the oldest',
+	DROP_LATEST: 'drops the latest',
 };
 
 const lessMotion = matchMedia('(prefers-reduced-motion: reduce)');

@@ -198,6 +198,21 @@ class PageTests {
 		assertThat(needed).isLessThanOrEqualTo(width);
 	}
 
+	@Test
+	void whenWindowIsNarrowThenWhatIsChosenMovesNothing() {
+		browser.resize(390, 900);
+		choose("keep up");
+		long height = heightOfScenarios();
+		for (String scenario : List.of("be slow", "stop reading")) {
+			choose(scenario);
+			assertThat(heightOfScenarios()).isEqualTo(height);
+		}
+	}
+
+	private static long heightOfScenarios() {
+		return browser.script("return document.querySelector('#scenarios').offsetHeight");
+	}
+
 	private static void choose(String scenario) {
 		String button = "[data-scenario='" + scenario + "']";
 		browser.click(button);
