@@ -1,0 +1,96 @@
+package io.tractor.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What takes part in a comparison.
+ *
+ * @param name the name for the table
+ * @param round runs one round, at the end of which nothing of it goes on in this process
+ */
+record Contender(String name, Round round) {
+
+	private static final long END_SECONDS = 20;
+
+	/**
+	 * Return a contender whose figure is what it carries a second.
+	 * @param name the name
+	 * @param lanes how many lanes there are at once
+	 * @param lane opens each of them
+	 */
+	static Contender rate(String name, int lanes, Lane lane) {
+		return new Contender(name, (pace) -> {
+			List<Count> counts = new ArrayList<>();
+			List<Future<?>> open = new ArrayList<>();
+			for (int i = 0; i < lanes; i++) {
+				Count count = new Count();
+				counts.add(count);
+				open.add(lane.open(count));
+			}
+			Thread.sleep(pace.leadIn().toMillis());
+			long begun = System.nanoTime();
+			long before = sum(counts);
+			Thread.sleep(pace.measured().toMillis());
+			long after = sum(counts);
+			long nanos = System.nanoTime() - begun;
+			counts.forEach(Count::end);
+			for (Future<?> ended : open) {
+				await(ended);
+			}
+			counts.forEach(Count::check);
+			return new double[] { (after - before) * 1e9 / nanos };
+		});
+	}
+
+	/**
+	 * Return a contender whose figures are the median and the 99th percentile of how long
+	 * each message took.
+	 */
+	static Contender time(String name, Lane lane) {
+		return new Contender(name, (pace) -> {
+			Latencies latencies = new Latencies();
+			Future<?> open = lane.open(latencies);
+			Thread.sleep(pace.leadIn().toMillis());
+			latencies.measure();
+			Thread.sleep(pace.measured().toMillis());
+			latencies.end();
+			await(open);
+			return latencies.percentiles(0.5, 0.99);
+		});
+	}
+
+	private static long sum(List<Count> counts) {
+		return counts.stream().mapToLong(Count::taken).sum();
+	}
+
+	private static void await(Future<?> lane) throws ExecutionException, InterruptedException {
+		try {
+			lane.get(END_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new IllegalStateException("A lane has not ended within " + END_SECONDS + " s", ex);
+		}
+	}
+
+	/**
+	 * One round.
+	 */
+	@FunctionalInterface
+	interface Round {
+
+		/**
+		 * Run it.
+		 * @param pace how long
+		 * @return a figure for each of the comparison's measures
+		 * @throws Exception if it fails
+		 */
+		double[] run(Pace pace) throws Exception;
+
+	}
+
+}

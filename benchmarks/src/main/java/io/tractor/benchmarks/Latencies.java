@@ -1,0 +1,60 @@
+package io.tractor.benchmarks;
+
+import java.util.Arrays;
+
+/**
+ * Keeps how long each message took. Its index is when it was sent.
+ */
+final class Latencies implements Tally {
+
+	private static final int ENOUGH = 20;
+
+	private final long[] nanos = new long[1 << 18];
+
+	private int kept;
+
+	private volatile boolean measured;
+
+	private volatile boolean over;
+
+	@Override
+	public boolean take(long sent) {
+		if (sent == Message.NONE) {
+			throw new IllegalStateException("A message of another size");
+		}
+		if (this.measured && this.kept < this.nanos.length) {
+			this.nanos[this.kept] = System.nanoTime() - sent;
+			this.kept++;
+		}
+		return !this.over;
+	}
+
+	@Override
+	public boolean isOver() {
+		return this.over;
+	}
+
+	/**
+	 * Keep what comes from now on.
+	 */
+	void measure() {
+		this.measured = true;
+	}
+
+	void end() {
+		this.over = true;
+	}
+
+	/**
+	 * Return percentiles in microseconds, once the lane is done.
+	 */
+	double[] percentiles(double... ranks) {
+		if (this.kept < ENOUGH) {
+			throw new IllegalStateException("Only " + this.kept + " messages came");
+		}
+		long[] sorted = Arrays.copyOf(this.nanos, this.kept);
+		Arrays.sort(sorted);
+		return Arrays.stream(ranks).map((rank) -> sorted[(int) (rank * (this.kept - 1))] / 1e3).toArray();
+	}
+
+}
