@@ -12,8 +12,11 @@ import io.tractor.benchmarks.context.ContextServer;
 import io.tractor.benchmarks.context.LazyPortal;
 import io.tractor.benchmarks.context.ReactiveClient;
 import io.tractor.benchmarks.grpc.GrpcClient;
+import io.tractor.benchmarks.pekko.PekkoClient;
+import io.tractor.benchmarks.pekko.PekkoServer;
 import io.tractor.benchmarks.raw.RawClient;
 import io.tractor.benchmarks.requester.RequesterClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All the comparisons.
@@ -34,6 +37,8 @@ final class Comparisons {
 
 	private static final String REQUESTER = "RSocketRequester";
 
+	private static final String PEKKO = "Pekko StreamRefs";
+
 	private static final List<Measure> TIMES = List.of(Measure.MEDIAN, Measure.P99);
 
 	private static final int SMALL = 16;
@@ -52,6 +57,8 @@ final class Comparisons {
 
 	private final GrpcClient grpcExecutor;
 
+	private final PekkoClient pekko;
+
 	private final BlockingClient secured;
 
 	private final BlockingClient metered;
@@ -64,13 +71,14 @@ final class Comparisons {
 		this.requester = new RequesterClient(server);
 		this.grpc = new GrpcClient(server, true);
 		this.grpcExecutor = new GrpcClient(server, false);
+		this.pekko = new PekkoClient(server);
 		this.secured = new BlockingClient(new LazyPortal(server, ContextServer.SECURED));
 		this.metered = new BlockingClient(new LazyPortal(server, ContextServer.METERED));
 	}
 
 	List<Comparison> all() {
 		return List.of(besideRaw(64, 3), besideRaw(256, 5), credit1024(), kibibyte(), records(), recordsToServer(),
-				manyStreams(), echo(), contexts(), stalledSibling(), security(), meters(), overrun());
+				manyStreams(), echo(), contexts(), stalledSibling(), security(), meters(), overrun(), pekko());
 	}
 
 	private Comparison besideRaw(int credit, double floor) {
@@ -93,10 +101,14 @@ final class Comparisons {
 				both(Measure.MESSAGES, 2.0, RAW, GRPC, GRPC_EXECUTOR).toList());
 	}
 
+	/**
+	 * Without gRPC's default executor, which takes minutes to end so many streams.
+	 */
 	private Comparison manyStreams() {
-		return messages("1,000 streams at once, 16 B, credit 64 each", withPeers(SMALL, 64, 1000),
-				Stream.concat(both(Measure.MESSAGES, 2.0, RAW), both(Measure.MESSAGES, 5.0, GRPC, GRPC_EXECUTOR))
-					.toList());
+		return messages("1,000 streams at once, 16 B, credit 64 each",
+				List.of(blocking(SMALL, 64, 1000), reactive(SMALL, 64, 1000), raw(SMALL, 64, 1000),
+						Contender.rate(GRPC, 1000, this.grpc.source(SMALL, 64))),
+				Stream.concat(both(Measure.MESSAGES, 2.0, RAW), both(Measure.MESSAGES, 5.0, GRPC)).toList());
 	}
 
 	private Comparison records() {
@@ -182,6 +194,12 @@ final class Comparisons {
 				List.of(new Ratio(overrun, List.of(echo), Measure.MEDIAN, 1.5)));
 	}
 
+	private Comparison pekko() {
+		return messages("one stream, 16 B, credit 32", List.of(blocking(SMALL, PekkoServer.BUFFER, 1),
+				reactive(SMALL, PekkoServer.BUFFER, 1), Contender.rate(PEKKO, 1, this.pekko.source(SMALL))),
+				both(Measure.MESSAGES, null, PEKKO).toList());
+	}
+
 	private static Comparison pair(String name, Contender with, Contender without, double floor) {
 		return new Comparison(name, Pace.FINE, List.of(Measure.MESSAGES), List.of(with, without),
 				List.of(new Ratio(with.name(), List.of(without.name()), Measure.MESSAGES, floor)));
@@ -191,7 +209,7 @@ final class Comparisons {
 		return new Comparison(name, Pace.USUAL, List.of(Measure.MESSAGES), contenders, ratios);
 	}
 
-	private static Stream<Ratio> both(Measure measure, double floor, String... peers) {
+	private static Stream<Ratio> both(Measure measure, @Nullable Double floor, String... peers) {
 		return Stream.of(BLOCKING, REACTIVE).map((ours) -> new Ratio(ours, List.of(peers), measure, floor));
 	}
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  */
 record Contender(String name, Round round) {
 
-	private static final long END_SECONDS = 20;
+	private static final long WAIT_SECONDS = 60;
 
 	/**
 	 * Return a contender whose figure is what it carries a second.
@@ -31,6 +31,9 @@ record Contender(String name, Round round) {
 				Count count = new Count();
 				counts.add(count);
 				open.add(lane.open(count));
+			}
+			for (Count count : counts) {
+				await(count.begun());
 			}
 			Thread.sleep(pace.leadIn().toMillis());
 			long begun = System.nanoTime();
@@ -55,6 +58,7 @@ record Contender(String name, Round round) {
 		return new Contender(name, (pace) -> {
 			Latencies latencies = new Latencies();
 			Future<?> open = lane.open(latencies);
+			await(latencies.begun());
 			Thread.sleep(pace.leadIn().toMillis());
 			latencies.measure();
 			Thread.sleep(pace.measured().toMillis());
@@ -68,12 +72,12 @@ record Contender(String name, Round round) {
 		return counts.stream().mapToLong(Count::taken).sum();
 	}
 
-	private static void await(Future<?> lane) throws ExecutionException, InterruptedException {
+	private static void await(Future<?> step) throws ExecutionException, InterruptedException {
 		try {
-			lane.get(END_SECONDS, TimeUnit.SECONDS);
+			step.get(WAIT_SECONDS, TimeUnit.SECONDS);
 		}
 		catch (TimeoutException ex) {
-			throw new IllegalStateException("A lane has not ended within " + END_SECONDS + " s", ex);
+			throw new IllegalStateException("A lane did not begin or end within " + WAIT_SECONDS + " s", ex);
 		}
 	}
 

@@ -1,5 +1,7 @@
 package io.tractor.benchmarks;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -8,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Count implements Tally {
 
 	private final AtomicLong taken = new AtomicLong();
+
+	private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
 	private volatile boolean over;
 
@@ -20,12 +24,22 @@ final class Count implements Tally {
 			this.wrong = true;
 		}
 		this.taken.lazySet(expected + 1);
+		if (expected == 0) {
+			this.begun.complete(null);
+		}
 		return !this.over;
 	}
 
 	@Override
 	public boolean isOver() {
 		return this.over;
+	}
+
+	/**
+	 * Return what is done when the first one has come.
+	 */
+	Future<?> begun() {
+		return this.begun;
 	}
 
 	long taken() {
@@ -39,9 +53,6 @@ final class Count implements Tally {
 	void check() {
 		if (this.wrong) {
 			throw new IllegalStateException("A message was missing, out of its order, or of another size");
-		}
-		if (this.taken.get() == 0) {
-			throw new IllegalStateException("Nothing came");
 		}
 	}
 

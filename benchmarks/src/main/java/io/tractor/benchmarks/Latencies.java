@@ -1,15 +1,19 @@
 package io.tractor.benchmarks;
 
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /**
  * Keeps how long each message took. Its index is when it was sent.
  */
 final class Latencies implements Tally {
 
-	private static final int ENOUGH = 20;
+	private static final int ENOUGH = 5;
 
 	private final long[] nanos = new long[1 << 18];
+
+	private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
 	private int kept;
 
@@ -26,12 +30,20 @@ final class Latencies implements Tally {
 			this.nanos[this.kept] = System.nanoTime() - sent;
 			this.kept++;
 		}
+		this.begun.complete(null);
 		return !this.over;
 	}
 
 	@Override
 	public boolean isOver() {
 		return this.over;
+	}
+
+	/**
+	 * Return what is done when the first one has come.
+	 */
+	Future<?> begun() {
+		return this.begun;
 	}
 
 	/**

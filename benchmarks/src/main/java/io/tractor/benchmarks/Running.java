@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Running {
 
-	private static final int END_MILLIS = 20_000;
+	private static final int END_MILLIS = 60_000;
 
 	private final AtomicInteger count = new AtomicInteger();
 

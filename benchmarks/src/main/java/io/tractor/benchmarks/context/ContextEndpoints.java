@@ -38,6 +38,8 @@ final class ContextEndpoints {
 	private static final ConnectionLimits LIMITS = new ConnectionLimits(16_384, 10_000_000, 8 << 20, 64 << 20,
 			Duration.ofSeconds(20), Duration.ofSeconds(90));
 
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
 	private ContextEndpoints() {
 	}
 
@@ -50,7 +52,7 @@ final class ContextEndpoints {
 		TaskSetup setup = new TaskSetup(new Peer(name, "1"), BufferLimits.DEFAULT, new ContextListeners(listeners),
 				codecs, RemoteErrors.DEFAULT, InstantSource.system());
 		ContextEndpoint endpoint = new ContextEndpoint(setup, registry, Threads.EXECUTOR, (context) -> Mono.empty(),
-				CallerDefaults.DEFAULT);
+				new CallerDefaults((route) -> StreamSettings.DEFAULT, PATIENCE, PATIENCE));
 		endpoint.setLimits(LIMITS);
 		return endpoint;
 	}

@@ -1,6 +1,5 @@
 package io.tractor.benchmarks.grpc;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,6 +11,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.tractor.benchmarks.Lane;
+import io.tractor.benchmarks.Lazy;
 import io.tractor.benchmarks.Message;
 import io.tractor.benchmarks.ServerProcess;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +24,20 @@ public final class GrpcClient {
 
 	private static final int ECHO_CREDIT = 64;
 
-	private final ServerProcess server;
-
-	private final boolean direct;
-
-	private @Nullable ManagedChannel channel;
+	private final Lazy<ManagedChannel> channel;
 
 	/**
-	 * Create a client, which connects when it is first used.
+	 * Create a client.
 	 * @param server the other process
 	 * @param direct whether both sides use the direct executor
 	 */
 	public GrpcClient(ServerProcess server, boolean direct) {
-		this.server = server;
-		this.direct = direct;
+		this.channel = new Lazy<>(() -> {
+			int port = server.port(direct ? GrpcServer.DIRECT : GrpcServer.EXECUTOR);
+			NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", port)
+				.usePlaintext();
+			return (direct ? builder.directExecutor() : builder).build();
+		});
 	}
 
 	/**
@@ -50,8 +50,8 @@ public final class GrpcClient {
 				@Override
 				void received(byte[] message) {
 					if (!tally.take(Message.index(message, size))) {
-						requests().cancel("Enough", null);
 						ended().complete(null);
+						requests().cancel("Enough", null);
 					}
 				}
 
@@ -110,29 +110,7 @@ public final class GrpcClient {
 	}
 
 	private void start(MethodDescriptor<byte[], byte[]> method, Call call) {
-		ClientCalls.asyncBidiStreamingCall(channel().newCall(method, CallOptions.DEFAULT), call);
-	}
-
-	private synchronized ManagedChannel channel() {
-		ManagedChannel connected = this.channel;
-		if (connected == null) {
-			connected = connect();
-			this.channel = connected;
-		}
-		return connected;
-	}
-
-	private ManagedChannel connect() {
-		try {
-			int port = this.server.port(this.direct ? GrpcServer.DIRECT : GrpcServer.EXECUTOR);
-			NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", port)
-				.usePlaintext()
-				.initialFlowControlWindow(GrpcServer.FLOW_CONTROL_WINDOW);
-			return (this.direct ? builder.directExecutor() : builder).build();
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
+		ClientCalls.asyncBidiStreamingCall(this.channel.get().newCall(method, CallOptions.DEFAULT), call);
 	}
 
 	private abstract static class Call implements ClientResponseObserver<byte[], byte[]> {

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
@@ -32,11 +34,12 @@ public final class GrpcServer {
 	 */
 	public static final String EXECUTOR = "grpc-executor";
 
-	static final int FLOW_CONTROL_WINDOW = 1 << 20;
-
 	static final MethodDescriptor<byte[], byte[]> SOURCE = method("source");
 
 	static final MethodDescriptor<byte[], byte[]> ECHO = method("echo");
+
+	private static final Logger LOGGER = Logger
+		.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
 
 	private GrpcServer() {
 	}
@@ -54,8 +57,9 @@ public final class GrpcServer {
 	}
 
 	private static NettyServerBuilder builder(Running running) {
+		// warns of each cancelled call that had something left to write
+		LOGGER.setLevel(Level.SEVERE);
 		return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-			.initialFlowControlWindow(FLOW_CONTROL_WINDOW)
 			.maxConcurrentCallsPerConnection(Integer.MAX_VALUE)
 			.addService(ServerServiceDefinition.builder("benchmark")
 				.addMethod(SOURCE, ServerCalls.asyncBidiStreamingCall((out) -> source(out, running.begin())))

@@ -1,6 +1,5 @@
 package io.tractor.benchmarks.raw;
 
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -16,11 +15,11 @@ import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.util.ByteBufPayload;
 import io.tractor.benchmarks.Credited;
 import io.tractor.benchmarks.Lane;
+import io.tractor.benchmarks.Lazy;
 import io.tractor.benchmarks.Message;
 import io.tractor.benchmarks.ServerProcess;
 import io.tractor.benchmarks.Threads;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -30,13 +29,14 @@ public final class RawClient {
 
 	private static final int ECHO_CREDIT = 64;
 
-	private final Mono<RSocket> connection;
+	private final Lazy<RSocket> connection;
 
 	public RawClient(ServerProcess server) {
-		this.connection = Mono.fromCallable(() -> TcpClientTransport.create("127.0.0.1", server.port(RawServer.NAME)))
-			.flatMap((
-					transport) -> RSocketConnector.create().payloadDecoder(PayloadDecoder.ZERO_COPY).connect(transport))
-			.cache();
+		this.connection = new Lazy<>(() -> RSocketConnector.create()
+			.payloadDecoder(PayloadDecoder.ZERO_COPY)
+			.connect(TcpClientTransport.create("127.0.0.1", server.port(RawServer.NAME)))
+			.blockOptional()
+			.orElseThrow());
 	}
 
 	/**
@@ -47,7 +47,7 @@ public final class RawClient {
 			Sinks.Empty<Payload> open = Sinks.empty();
 			Credited<Payload> messages = new Credited<>(credit, (message) -> tally.take(index(message, size)));
 			ByteBuf argument = Unpooled.buffer(Integer.BYTES).writeInt(size);
-			connected().requestChannel(Flux.concat(Flux.just(opening(RawServer.SOURCE, argument)), open.asMono()))
+			this.connection.get().requestChannel(Flux.concat(Flux.just(opening(RawServer.SOURCE, argument)), open.asMono()))
 				.subscribe(messages);
 			return messages.ended();
 		};
@@ -70,7 +70,7 @@ public final class RawClient {
 				}
 				return true;
 			});
-			connected().requestChannel(out.asFlux()).subscribe(messages);
+			this.connection.get().requestChannel(out.asFlux()).subscribe(messages);
 			return messages.ended();
 		};
 	}
@@ -84,7 +84,7 @@ public final class RawClient {
 			Sinks.Many<Payload> out = Sinks.many().unicast().onBackpressureBuffer();
 			out.tryEmitNext(opening(RawServer.ECHO_ON_THREAD, Unpooled.wrappedBuffer(Message.now(size)))).orThrow();
 			Credited<Payload> messages = new Credited<>(ECHO_CREDIT, (message) -> received.add(index(message, size)));
-			connected().requestChannel(out.asFlux()).subscribe(messages);
+			this.connection.get().requestChannel(out.asFlux()).subscribe(messages);
 			while (tally.take(received.take())) {
 				out.tryEmitNext(ByteBufPayload.create(Message.now(size))).orThrow();
 			}
@@ -100,15 +100,11 @@ public final class RawClient {
 		return Lane.repeat(() -> {
 			Sinks.Empty<Payload> open = Sinks.empty();
 			Payload first = opening(RawServer.ECHO, Unpooled.wrappedBuffer(Message.of(size, 0)));
-			return connected().requestChannel(Flux.concat(Flux.just(first), open.asMono())).map((message) -> {
+			return this.connection.get().requestChannel(Flux.concat(Flux.just(first), open.asMono())).map((message) -> {
 				open.tryEmitEmpty().orThrow();
 				return index(message, size);
 			}).single();
 		});
-	}
-
-	private RSocket connected() {
-		return Objects.requireNonNull(this.connection.block());
 	}
 
 	private static Payload opening(String what, ByteBuf data) {

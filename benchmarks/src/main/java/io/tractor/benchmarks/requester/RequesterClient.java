@@ -1,16 +1,14 @@
 package io.tractor.benchmarks.requester;
 
-import java.util.Objects;
-
 import io.tractor.benchmarks.Credited;
 import io.tractor.benchmarks.Lane;
+import io.tractor.benchmarks.Lazy;
 import io.tractor.benchmarks.Message;
 import io.tractor.benchmarks.Reading;
 import io.tractor.benchmarks.ReadingSource;
 import io.tractor.benchmarks.ServerProcess;
 import io.tractor.benchmarks.Strategies;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import org.springframework.messaging.rsocket.RSocketRequester;
@@ -21,15 +19,13 @@ import org.springframework.util.MimeType;
  */
 public final class RequesterClient {
 
-	private final Mono<RSocketRequester> requester;
+	private final Lazy<RSocketRequester> requester;
 
 	public RequesterClient(ServerProcess server) {
-		this.requester = Mono
-			.fromCallable(() -> RSocketRequester.builder()
-				.rsocketStrategies(Strategies.CBOR)
-				.dataMimeType(new MimeType("application", "cbor"))
-				.tcp("127.0.0.1", server.port(RequesterServer.NAME)))
-			.cache();
+		this.requester = new Lazy<>(() -> RSocketRequester.builder()
+			.rsocketStrategies(Strategies.CBOR)
+			.dataMimeType(new MimeType("application", "cbor"))
+			.tcp("127.0.0.1", server.port(RequesterServer.NAME)));
 	}
 
 	/**
@@ -38,7 +34,7 @@ public final class RequesterClient {
 	public Lane readings(int credit) {
 		return (tally) -> {
 			Credited<Reading> readings = new Credited<>(credit, (reading) -> tally.take(reading.index()));
-			requester().route("readings").retrieveFlux(Reading.class).subscribe(readings);
+			this.requester.get().route("readings").retrieveFlux(Reading.class).subscribe(readings);
 			return readings.ended();
 		};
 	}
@@ -49,7 +45,7 @@ public final class RequesterClient {
 	public Lane collect(int credit) {
 		return (tally) -> {
 			ReadingSource readings = new ReadingSource(tally);
-			return requester().route("collect.{credit}", credit)
+			return this.requester.get().route("collect.{credit}", credit)
 				.data(readings.flux(), Reading.class)
 				.retrieveFlux(Long.class)
 				.single()
@@ -64,7 +60,7 @@ public final class RequesterClient {
 	public Lane exchanges(int size) {
 		return Lane.repeat(() -> {
 			Sinks.Empty<byte[]> open = Sinks.empty();
-			return requester().route("echo")
+			return this.requester.get().route("echo")
 				.data(Flux.concat(Flux.just(Message.of(size, 0)), open.asMono()), byte[].class)
 				.retrieveFlux(byte[].class)
 				.map((message) -> {
@@ -73,10 +69,6 @@ public final class RequesterClient {
 				})
 				.single();
 		});
-	}
-
-	private RSocketRequester requester() {
-		return Objects.requireNonNull(this.requester.block());
 	}
 
 }
