@@ -81,6 +81,17 @@ final class Comparisons {
 				manyStreams(), echo(), contexts(), stalledSibling(), security(), meters(), overrun(), pekko());
 	}
 
+	/**
+	 * Return the short one that guards each build. Its floors are far below what is
+	 * reached.
+	 */
+	Comparison guard() {
+		return new Comparison("guard", Pace.SHORT, List.of(Measure.MESSAGES),
+				List.of(blocking(SMALL, 256, 1), reactive(SMALL, 256, 1), raw(SMALL, 256, 1)),
+				List.of(new Ratio(BLOCKING, List.of(RAW), Measure.MESSAGES, 1.0),
+						new Ratio(REACTIVE, List.of(RAW), Measure.MESSAGES, 1.5)));
+	}
+
 	private Comparison besideRaw(int credit, double floor) {
 		return messages("one stream, 16 B, credit " + credit,
 				List.of(blocking(SMALL, credit, 1), reactive(SMALL, credit, 1), raw(SMALL, credit, 1)),
@@ -102,10 +113,10 @@ final class Comparisons {
 	}
 
 	/**
-	 * Without gRPC's default executor, which takes minutes to end so many streams.
+	 * Without gRPC's default executor, on which so many streams take too long to open.
 	 */
 	private Comparison manyStreams() {
-		return messages("1,000 streams at once, 16 B, credit 64 each",
+		return new Comparison("1,000 streams at once, 16 B, credit 64 each", Pace.FEW, List.of(Measure.MESSAGES),
 				List.of(blocking(SMALL, 64, 1000), reactive(SMALL, 64, 1000), raw(SMALL, 64, 1000),
 						Contender.rate(GRPC, 1000, this.grpc.source(SMALL, 64))),
 				Stream.concat(both(Measure.MESSAGES, 2.0, RAW), both(Measure.MESSAGES, 5.0, GRPC)).toList());
@@ -152,8 +163,8 @@ final class Comparisons {
 				Contender.rate(GRPC, 64, this.grpc.exchanges(SMALL)),
 				Contender.rate(GRPC_EXECUTOR, 64, this.grpcExecutor.exchanges(SMALL)),
 				Contender.rate(RAW, 64, this.raw.exchanges(SMALL)));
-		return new Comparison("contexts with one message each way, 64 in flight", Pace.USUAL, List.of(Measure.CONTEXTS),
-				contenders,
+		return new Comparison("contexts with one message each way, 64 in flight", Pace.OPENINGS,
+				List.of(Measure.CONTEXTS), contenders,
 				Stream.concat(both(Measure.CONTEXTS, 2.0, REQUESTER), both(Measure.CONTEXTS, 2.0, GRPC, GRPC_EXECUTOR))
 					.toList());
 	}
@@ -188,15 +199,16 @@ final class Comparisons {
 	private Comparison overrun() {
 		String overrun = "from the overrunning send to its error";
 		String echo = "echo";
-		return new Comparison("overrun of a stream that is never opened, 16 B", Pace.USUAL, TIMES,
+		return new Comparison("overrun of a stream that is never opened, 16 B", Pace.OPENINGS, TIMES,
 				List.of(Contender.time(overrun, this.blocking.overruns(SMALL)),
 						Contender.time(echo, this.blocking.echoOfReactive(SMALL))),
 				List.of(new Ratio(overrun, List.of(echo), Measure.MEDIAN, 1.5)));
 	}
 
 	private Comparison pekko() {
-		return messages("one stream, 16 B, credit 32", List.of(blocking(SMALL, PekkoServer.BUFFER, 1),
-				reactive(SMALL, PekkoServer.BUFFER, 1), Contender.rate(PEKKO, 1, this.pekko.source(SMALL))),
+		return messages("one stream, 16 B, credit 32",
+				List.of(blocking(SMALL, PekkoServer.BUFFER, 1), reactive(SMALL, PekkoServer.BUFFER, 1),
+						Contender.rate(PEKKO, 1, this.pekko.source(SMALL))),
 				both(Measure.MESSAGES, null, PEKKO).toList());
 	}
 

@@ -62,6 +62,7 @@ record Contender(String name, Round round) {
 			Thread.sleep(pace.leadIn().toMillis());
 			latencies.measure();
 			Thread.sleep(pace.measured().toMillis());
+			await(latencies.enough());
 			latencies.end();
 			await(open);
 			return latencies.percentiles(0.5, 0.99);

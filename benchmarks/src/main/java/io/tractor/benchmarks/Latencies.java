@@ -9,11 +9,13 @@ import java.util.concurrent.Future;
  */
 final class Latencies implements Tally {
 
-	private static final int ENOUGH = 5;
+	private static final int ENOUGH = 20;
 
 	private final long[] nanos = new long[1 << 18];
 
 	private final CompletableFuture<Void> begun = new CompletableFuture<>();
+
+	private final CompletableFuture<Void> enough = new CompletableFuture<>();
 
 	private int kept;
 
@@ -29,6 +31,9 @@ final class Latencies implements Tally {
 		if (this.measured && this.kept < this.nanos.length) {
 			this.nanos[this.kept] = System.nanoTime() - sent;
 			this.kept++;
+			if (this.kept == ENOUGH) {
+				this.enough.complete(null);
+			}
 		}
 		this.begun.complete(null);
 		return !this.over;
@@ -53,6 +58,13 @@ final class Latencies implements Tally {
 		this.measured = true;
 	}
 
+	/**
+	 * Return what is done when enough are kept to tell percentiles.
+	 */
+	Future<?> enough() {
+		return this.enough;
+	}
+
 	void end() {
 		this.over = true;
 	}
@@ -61,9 +73,6 @@ final class Latencies implements Tally {
 	 * Return percentiles in microseconds, once the lane is done.
 	 */
 	double[] percentiles(double... ranks) {
-		if (this.kept < ENOUGH) {
-			throw new IllegalStateException("Only " + this.kept + " messages came");
-		}
 		long[] sorted = Arrays.copyOf(this.nanos, this.kept);
 		Arrays.sort(sorted);
 		return Arrays.stream(ranks).map((rank) -> sorted[(int) (rank * (this.kept - 1))] / 1e3).toArray();

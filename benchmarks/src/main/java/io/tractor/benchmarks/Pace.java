@@ -15,6 +15,22 @@ record Pace(int warmUp, int rounds, Duration leadIn, Duration measured) {
 	static final Pace USUAL = new Pace(5, 11, Duration.ofMillis(100), Duration.ofMillis(450));
 
 	/**
+	 * For whole contexts, of which there are few in a round, so that the code gets hot
+	 * late.
+	 */
+	static final Pace OPENINGS = new Pace(16, 11, Duration.ofMillis(100), Duration.ofMillis(450));
+
+	/**
+	 * For a look that takes some seconds.
+	 */
+	static final Pace SHORT = new Pace(8, 15, Duration.ofMillis(50), Duration.ofMillis(200));
+
+	/**
+	 * For a thousand streams, the opening of which takes longer than what is measured.
+	 */
+	static final Pace FEW = new Pace(2, 6, Duration.ofMillis(100), Duration.ofMillis(800));
+
+	/**
 	 * Many short rounds, to tell a few per cent from noise.
 	 */
 	static final Pace FINE = new Pace(8, 60, Duration.ofMillis(50), Duration.ofMillis(200));

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 record Ratio(String ours, List<String> peers, Measure measure, @Nullable Double floor) {
 
 	/**
+	 * Return whether the true median is as good as asked for, or may be: with a
+	 * probability of 95 % it is not worse than the end of its interval.
+	 */
+	boolean mayBeReached(Figures ratios) {
+		double[] interval = ratios.medianInterval();
+		return reached(interval[0]) || reached(interval[1]);
+	}
+
+	/**
 	 * Return whether a ratio is as good as asked for.
 	 */
 	boolean reached(double ratio) {

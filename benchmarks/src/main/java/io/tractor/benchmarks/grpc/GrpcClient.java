@@ -34,8 +34,7 @@ public final class GrpcClient {
 	public GrpcClient(ServerProcess server, boolean direct) {
 		this.channel = new Lazy<>(() -> {
 			int port = server.port(direct ? GrpcServer.DIRECT : GrpcServer.EXECUTOR);
-			NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", port)
-				.usePlaintext();
+			NettyChannelBuilder builder = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext();
 			return (direct ? builder.directExecutor() : builder).build();
 		});
 	}

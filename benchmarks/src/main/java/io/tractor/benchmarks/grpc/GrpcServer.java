@@ -38,8 +38,7 @@ public final class GrpcServer {
 
 	static final MethodDescriptor<byte[], byte[]> ECHO = method("echo");
 
-	private static final Logger LOGGER = Logger
-		.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
+	private static final Logger LOGGER = Logger.getLogger("io.grpc.netty.shaded.io.grpc.netty.NettyServerHandler");
 
 	private GrpcServer() {
 	}

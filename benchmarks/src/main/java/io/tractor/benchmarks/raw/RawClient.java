@@ -47,7 +47,8 @@ public final class RawClient {
 			Sinks.Empty<Payload> open = Sinks.empty();
 			Credited<Payload> messages = new Credited<>(credit, (message) -> tally.take(index(message, size)));
 			ByteBuf argument = Unpooled.buffer(Integer.BYTES).writeInt(size);
-			this.connection.get().requestChannel(Flux.concat(Flux.just(opening(RawServer.SOURCE, argument)), open.asMono()))
+			this.connection.get()
+				.requestChannel(Flux.concat(Flux.just(opening(RawServer.SOURCE, argument)), open.asMono()))
 				.subscribe(messages);
 			return messages.ended();
 		};

@@ -45,7 +45,8 @@ public final class RequesterClient {
 	public Lane collect(int credit) {
 		return (tally) -> {
 			ReadingSource readings = new ReadingSource(tally);
-			return this.requester.get().route("collect.{credit}", credit)
+			return this.requester.get()
+				.route("collect.{credit}", credit)
 				.data(readings.flux(), Reading.class)
 				.retrieveFlux(Long.class)
 				.single()
@@ -60,7 +61,8 @@ public final class RequesterClient {
 	public Lane exchanges(int size) {
 		return Lane.repeat(() -> {
 			Sinks.Empty<byte[]> open = Sinks.empty();
-			return this.requester.get().route("echo")
+			return this.requester.get()
+				.route("echo")
 				.data(Flux.concat(Flux.just(Message.of(size, 0)), open.asMono()), byte[].class)
 				.retrieveFlux(byte[].class)
 				.map((message) -> {
