@@ -429,20 +429,45 @@ public final class ContextEngine implements Envelopes {
 	 * @return the message, or {@code null} if there is none yet
 	 */
 	public byte @Nullable [] receive() {
+		checkReceiving();
+		return received(this.inbound.take());
+	}
+
+	/**
+	 * Take the next message, and with it others that the task may take by itself as long
+	 * as that makes no difference to the peer.
+	 * @return the messages, of which the first is taken, or {@code null} if there is none
+	 * yet
+	 */
+	public @Nullable Run receiveRun() {
+		checkReceiving();
+		return received(this.inbound.takeRun());
+	}
+
+	private void checkReceiving() {
 		throwCause();
 		if (this.receiveStopped || this.passing) {
 			throw new EndOfStreamException("The " + this.identity.side()
 					+ " has ended receiving in the context on route '" + this.identity.route() + "'");
 		}
-		byte[] message = this.inbound.take();
-		if (message != null) {
+	}
+
+	private <T> @Nullable T received(@Nullable T messages) {
+		if (messages != null) {
 			credit();
 		}
 		else if (this.peerEnded) {
 			throw new EndOfStreamException("The " + this.identity.side().other() + " " + this.peer
 					+ " sends no more messages in the context on route '" + this.identity.route() + "'");
 		}
-		return message;
+		return messages;
+	}
+
+	/**
+	 * Let no more messages of a {@linkplain #receiveRun() run} be taken.
+	 */
+	public void recallRun() {
+		this.inbound.recall();
 	}
 
 	/**
@@ -560,8 +585,8 @@ public final class ContextEngine implements Envelopes {
 		String causeType = (error != null) ? error.getClass().getName() : null;
 		String causeMessage = (error != null) ? this.errors.message(error) : null;
 		if (this.cause == null) {
-			this.cause = new ContextCancelledException(this.identity.route(), side, this.identity.self(), reason,
-					causeType, causeMessage);
+			endBy(new ContextCancelledException(this.identity.route(), side, this.identity.self(), reason, causeType,
+					causeMessage));
 		}
 		close(State.ENDING);
 		if (side == Side.CALLER) {
@@ -596,8 +621,8 @@ public final class ContextEngine implements Envelopes {
 		cancel(reason, null);
 		if (first && this.state == State.DONE && this.identity.side() == Side.CALLER) {
 			// the callee has returned, and the caller's body goes on
-			this.cause = new ContextCancelledException(this.identity.route(), Side.CALLER, this.identity.self(), reason,
-					null, null);
+			endBy(new ContextCancelledException(this.identity.route(), Side.CALLER, this.identity.self(), reason, null,
+					null));
 			this.signals.changed();
 		}
 		if (first && this.cause != null) {
@@ -659,7 +684,7 @@ public final class ContextEngine implements Envelopes {
 	public void refuse(ContextRejectedException rejection) {
 		if (!this.started && (this.state == State.OPENING || this.state == State.ENDING)) {
 			if (this.cause == null) {
-				this.cause = rejection;
+				endBy(rejection);
 			}
 			this.outbox.rejection = rejection;
 			close(State.ENDED);
@@ -1101,7 +1126,7 @@ public final class ContextEngine implements Envelopes {
 		ContextCancelledException end = new ContextCancelledException(this.identity.route(), Side.CALLEE, this.peer,
 				cancellation.reason(), cancellation.causeType(), cancellation.causeMessage());
 		if (this.cause == null && this.receiveStopped && cancellation.origin() == Cancellation.Origin.LEFT) {
-			this.cause = end;
+			endBy(end);
 			this.left = true;
 			acknowledged = true;
 		}
@@ -1209,13 +1234,18 @@ public final class ContextEngine implements Envelopes {
 
 	private void breakWith(TractorException error) {
 		if (this.cause == null) {
-			this.cause = error;
+			endBy(error);
 			this.signals.broken(error);
 		}
 		else if (this.lateError == null) {
 			this.lateError = error;
 		}
 		this.signals.changed();
+	}
+
+	private void endBy(TractorException error) {
+		this.cause = error;
+		this.inbound.recall();
 	}
 
 	private void throwCause() {

@@ -11,8 +11,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inbound {
 
-	private final ArrayDeque<Buffered> buffer = new ArrayDeque<>();
+	/**
+	 * How many bytes of messages are lent at once, besides a first one.
+	 */
+	private static final int MAX_LENT_BYTES = 16 * 1024;
 
+	private final ArrayDeque<byte[]> buffer = new ArrayDeque<>();
+
+	/**
+	 * The index of the message at the head.
+	 */
+	private long head;
+
+	/**
+	 * Where the indexes of messages in the buffer do not follow each other. Made with the
+	 * first one.
+	 */
+	private @Nullable ArrayDeque<Gap> gaps;
+
+	/**
+	 * Messages before the head that the task takes by itself.
+	 */
+	private @Nullable Run lent;
+
+	/**
+	 * How many of the lent messages are known to be taken.
+	 */
+	private int settled;
+
+	/**
+	 * Bytes of the messages in the buffer, with those that are lent and not known to be
+	 * taken.
+	 */
 	private long bufferedBytes;
 
 	private final long maxBytes;
@@ -32,6 +62,11 @@ final class Inbound {
 	private long consumedBytes;
 
 	private long taken = -1;
+
+	/**
+	 * The index of the message that was put into the buffer last.
+	 */
+	private long added = -1;
 
 	private long dropped;
 
@@ -86,6 +121,7 @@ final class Inbound {
 	}
 
 	long consumed() {
+		settle();
 		return this.consumed;
 	}
 
@@ -106,10 +142,17 @@ final class Inbound {
 	}
 
 	int buffered() {
-		return this.buffer.size();
+		settle();
+		return size();
+	}
+
+	private int size() {
+		Run run = this.lent;
+		return this.buffer.size() + ((run != null) ? run.size() - this.settled : 0);
 	}
 
 	long bufferedBytes() {
+		settle();
 		return this.bufferedBytes;
 	}
 
@@ -118,6 +161,7 @@ final class Inbound {
 	}
 
 	long consumedBytes() {
+		settle();
 		return this.consumedBytes;
 	}
 
@@ -161,12 +205,13 @@ final class Inbound {
 			resize(messages, this.maxBytes);
 		}
 		else {
-			this.runAhead = ahead + Math.max(0, this.buffer.size() - messages);
+			this.runAhead = ahead + Math.max(0, size() - messages);
 			resize(messages, Math.max(this.maxBytes, this.maxMessage) + this.maxMessage);
 		}
 	}
 
 	private void resize(long messages, long bytes) {
+		recall();
 		this.window = messages;
 		this.windowBytes = bytes;
 		extend();
@@ -186,7 +231,11 @@ final class Inbound {
 				&& (this.receivedBytes == this.declaredBytes || this.receivedBytes + length <= this.limitBytes);
 		this.received++;
 		this.receivedBytes += length;
-		this.blocked = false;
+		if (this.blocked) {
+			// what was due at once is due in steps again
+			recall();
+			this.blocked = false;
+		}
 		return allowed;
 	}
 
@@ -194,18 +243,59 @@ final class Inbound {
 	 * Return whether a message finds room, by the rules of a stream without backpressure.
 	 */
 	boolean hasRoom(long length) {
-		return this.buffer.size() < this.window
-				&& (this.buffer.isEmpty() || this.bufferedBytes + length <= this.maxBytes);
+		int buffered = buffered();
+		return buffered < this.window && (buffered == 0 || this.bufferedBytes + length <= this.maxBytes);
 	}
 
 	/**
 	 * Buffer the message that arrived last.
 	 */
 	void add(byte[] message) {
-		this.buffer.add(new Buffered(this.received - 1, message));
+		settle();
+		addIndex(this.received - 1);
+		this.buffer.add(message);
 		this.bufferedBytes += message.length;
-		this.highWater = Math.max(this.highWater, this.buffer.size());
-		burst().arrived(this.buffer.size(), this.window);
+		int buffered = size();
+		this.highWater = Math.max(this.highWater, buffered);
+		burst().arrived(buffered, this.window);
+		if (isSenderOutOfCredit()) {
+			recall();
+		}
+	}
+
+	private void addIndex(long index) {
+		long next = this.added + 1;
+		this.added = index;
+		if (this.buffer.isEmpty()) {
+			this.head = index;
+		}
+		else if (index != next) {
+			gaps().add(new Gap(next, index));
+		}
+	}
+
+	private ArrayDeque<Gap> gaps() {
+		ArrayDeque<Gap> current = this.gaps;
+		if (current == null) {
+			current = new ArrayDeque<>();
+			this.gaps = current;
+		}
+		return current;
+	}
+
+	/**
+	 * Remove the message at the head.
+	 */
+	private byte[] poll() {
+		byte[] message = this.buffer.remove();
+		this.head++;
+		ArrayDeque<Gap> current = this.gaps;
+		Gap gap = (current != null) ? current.peek() : null;
+		if (current != null && gap != null && gap.from() == this.head) {
+			this.head = gap.to();
+			current.remove();
+		}
+		return message;
 	}
 
 	private Burst burst() {
@@ -217,19 +307,100 @@ final class Inbound {
 		return current;
 	}
 
+	/**
+	 * Take the message at the head.
+	 */
 	byte @Nullable [] take() {
-		Buffered head = this.buffer.poll();
-		if (head == null) {
+		recall();
+		if (this.buffer.isEmpty()) {
 			return null;
 		}
-		byte[] message = head.message();
-		this.bufferedBytes -= message.length;
-		this.taken = head.index();
-		this.consumed++;
-		this.consumedBytes += message.length;
-		release(message.length);
-		burst().taken(this.buffer.size());
+		this.taken = this.head;
+		byte[] message = poll();
+		count(message.length);
 		return message;
+	}
+
+	private void count(int length) {
+		this.bufferedBytes -= length;
+		this.consumed++;
+		this.consumedBytes += length;
+		release(length);
+		burst().taken(size());
+	}
+
+	/**
+	 * Take the message at the head, and lend those after it that can be taken before the
+	 * peer must know. When it must know already, that is before the engine writes, and
+	 * then they are recalled. The last message is never lent, so that the time when the
+	 * buffer is empty is known.
+	 */
+	@Nullable Run takeRun() {
+		byte[] message = take();
+		if (message == null) {
+			return null;
+		}
+		boolean due = isCreditDue();
+		int most = Math.max(1, Math.min(Run.MAX_LENGTH, this.buffer.size()));
+		byte[][] messages = new byte[most][];
+		messages[0] = message;
+		int length = 1;
+		int bytes = 0;
+		while (length < most && this.head == this.taken + length) {
+			bytes += this.buffer.element().length;
+			if (bytes > MAX_LENT_BYTES || (!due && isCreditDue(this.released + length, this.releasedBytes + bytes))) {
+				break;
+			}
+			messages[length] = poll();
+			length++;
+		}
+		Run run = new Run(messages, length, this.taken);
+		if (length > 1) {
+			this.lent = run;
+			this.settled = 1;
+		}
+		return run;
+	}
+
+	/**
+	 * Take account of the lent messages that were taken by now.
+	 */
+	private void settle() {
+		Run run = this.lent;
+		if (run != null) {
+			settle(run, run.taken());
+			if (this.settled == run.size()) {
+				this.lent = null;
+			}
+		}
+	}
+
+	private void settle(Run run, int count) {
+		while (this.settled < count) {
+			int length = run.length(this.settled);
+			this.settled++;
+			count(length);
+		}
+	}
+
+	/**
+	 * Let no more messages be taken but by {@link #take}.
+	 */
+	void recall() {
+		Run run = this.lent;
+		if (run == null) {
+			return;
+		}
+		settle(run, run.recall());
+		this.lent = null;
+		long next = run.index(run.size());
+		if (this.settled < run.size() && this.head != next) {
+			gaps().addFirst(new Gap(next, this.head));
+		}
+		for (int i = run.size() - 1; i >= this.settled; i--) {
+			this.buffer.addFirst(run.message(i));
+			this.head = run.index(i);
+		}
 	}
 
 	/**
@@ -243,14 +414,16 @@ final class Inbound {
 	 * Return the index of the message at the head.
 	 */
 	long oldest() {
-		return this.buffer.element().index();
+		recall();
+		return this.head;
 	}
 
 	/**
 	 * Drop the message at the head, giving its room back.
 	 */
 	void dropOldest() {
-		byte[] message = this.buffer.remove().message();
+		recall();
+		byte[] message = poll();
 		this.bufferedBytes -= message.length;
 		drop(message.length);
 	}
@@ -259,6 +432,7 @@ final class Inbound {
 	 * Drop a message that arrived and was not buffered, giving its room back.
 	 */
 	void dropArrived(int length) {
+		recall();
 		drop(length);
 		missed();
 	}
@@ -288,14 +462,17 @@ final class Inbound {
 	 * Discard what is buffered, giving its room back.
 	 */
 	void pass() {
-		for (Buffered buffered : this.buffer) {
-			release(buffered.message().length);
+		recall();
+		for (byte[] message : this.buffer) {
+			release(message.length);
 		}
 		drop();
 	}
 
 	void drop() {
+		recall();
 		this.buffer.clear();
+		this.gaps = null;
 		this.bufferedBytes = 0;
 		if (this.burst != null) {
 			this.burst.cut();
@@ -306,6 +483,7 @@ final class Inbound {
 	 * Note that the peer has a message and is blocked.
 	 */
 	void block() {
+		recall();
 		this.blocked = true;
 	}
 
@@ -315,18 +493,29 @@ final class Inbound {
 	 * buffer.
 	 */
 	boolean isCreditDue() {
-		if (this.released == this.declared) {
+		settle();
+		return isCreditDue(this.released, this.releasedBytes);
+	}
+
+	private boolean isCreditDue(long messages, long bytes) {
+		if (messages == this.declared) {
 			return false;
 		}
-		boolean grants = this.released + this.window > this.limit
-				|| this.releasedBytes + this.windowBytes > this.limitBytes;
-		return grants && (this.blocked || this.received >= this.limit + this.runAhead
-				|| this.receivedBytes + this.maxMessage > this.limitBytes
-				|| 2 * (this.released - this.declared) >= this.window
-				|| 2 * (this.releasedBytes - this.declaredBytes) >= this.windowBytes);
+		boolean grants = messages + this.window > this.limit || bytes + this.windowBytes > this.limitBytes;
+		return grants && (this.blocked || isSenderOutOfCredit() || 2 * (messages - this.declared) >= this.window
+				|| 2 * (bytes - this.declaredBytes) >= this.windowBytes);
+	}
+
+	/**
+	 * Return whether by our count the sender may have no credit for a message of any
+	 * size.
+	 */
+	private boolean isSenderOutOfCredit() {
+		return this.received >= this.limit + this.runAhead || this.receivedBytes + this.maxMessage > this.limitBytes;
 	}
 
 	void declare(Envelopes sink) {
+		recall();
 		this.declared = this.released;
 		this.declaredBytes = this.releasedBytes;
 		extend();
@@ -334,13 +523,12 @@ final class Inbound {
 	}
 
 	/**
-	 * A message in the buffer.
+	 * Messages between two in the buffer that are not in it.
 	 *
-	 * @param index its index among all that were sent
-	 * @param message its bytes
+	 * @param from the index of the first one
+	 * @param to the index of the message after the last one
 	 */
-	@SuppressWarnings("ArrayRecordComponent")
-	private record Buffered(long index, byte[] message) {
+	private record Gap(long from, long to) {
 
 	}
 

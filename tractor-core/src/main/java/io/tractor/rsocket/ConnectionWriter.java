@@ -33,6 +33,8 @@ final class ConnectionWriter {
 
 	private final AtomicInteger unwritten = new AtomicInteger();
 
+	private final EnvelopeQueue envelopes = new EnvelopeQueue(this::allocate);
+
 	private final Executor executor;
 
 	private final BooleanSupplier peerBehind;
@@ -58,7 +60,7 @@ final class ConnectionWriter {
 		schedule();
 	}
 
-	ByteBuf allocate(int capacity) {
+	private ByteBuf allocate(int capacity) {
 		ByteBuf buffer = DataBuffer.allocate(capacity, this::written);
 		this.unwritten.addAndGet(buffer.capacity());
 		return buffer;
@@ -136,12 +138,13 @@ final class ConnectionWriter {
 		return false;
 	}
 
-	private static void write(ContextChannel channel, boolean urgent) {
+	private void write(ContextChannel channel, boolean urgent) {
 		try {
-			channel.write(urgent);
+			channel.write(urgent, this.envelopes);
 		}
 		catch (RuntimeException ex) {
 			// ends that context alone (E7)
+			this.envelopes.clear();
 			channel.writeFailed(ex);
 		}
 	}

@@ -1,12 +1,9 @@
 package io.tractor.rsocket;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.rsocket.Payload;
 import io.rsocket.util.ByteBufPayload;
 import io.tractor.ContextRejectedException;
@@ -15,7 +12,6 @@ import io.tractor.engine.ContextEngine;
 import io.tractor.task.ContextMonitor;
 import io.tractor.task.LinkedTask;
 import io.tractor.wire.EnvelopeReader;
-import io.tractor.wire.EnvelopeWriter;
 import io.tractor.wire.MalformedEnvelopeException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -41,10 +37,6 @@ abstract sealed class ContextChannel extends Flux<Payload>
 
 	private volatile long demand;
 
-	private final List<ByteBuf> envelopes = new ArrayList<>();
-
-	private final EnvelopeWriter writer;
-
 	private volatile @Nullable CoreSubscriber<? super Payload> out;
 
 	private volatile @Nullable Subscription inboundSubscription;
@@ -57,7 +49,6 @@ abstract sealed class ContextChannel extends Flux<Payload>
 
 	ContextChannel(Connection connection) {
 		this.connection = connection;
-		this.writer = new EnvelopeWriter(Unpooled::buffer, connection.writer()::allocate, this.envelopes::add);
 	}
 
 	/**
@@ -112,8 +103,9 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	/**
 	 * Emit what waits, and complete both directions once the context is over, even if the
 	 * peer takes nothing. Called by the connection's writer only.
+	 * @param envelopes where the engine writes to
 	 */
-	final void write(boolean urgent) {
+	final void write(boolean urgent, EnvelopeQueue envelopes) {
 		(urgent ? this.urgentQueued : this.dataQueued).set(false);
 		if (this.over || !isOpen()) {
 			return;
@@ -123,13 +115,10 @@ abstract sealed class ContextChannel extends Flux<Payload>
 			if (mute) {
 				return engine.state() == ContextEngine.State.ENDED;
 			}
-			engine.write(this.writer, urgent ? 0 : EnvelopeWriter.BATCH_BYTES);
-			this.writer.flush();
+			envelopes.write(engine, urgent);
 			return engine.isOutboundComplete();
 		});
-		while (!this.envelopes.isEmpty()) {
-			emit(ByteBufPayload.create(this.envelopes.remove(0)));
-		}
+		envelopes.drain((envelope) -> emit(ByteBufPayload.create(envelope)));
 		if (complete) {
 			complete();
 			return;
@@ -153,8 +142,6 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	final void writeFailed(RuntimeException error) {
-		this.envelopes.forEach(ByteBuf::release);
-		this.envelopes.clear();
 		disconnect("an envelope could not be written", error);
 		cancelInbound();
 	}

@@ -8,6 +8,7 @@ import io.tractor.MsgStream;
 import io.tractor.MsgSubscription;
 import io.tractor.StreamSettings;
 import io.tractor.engine.ContextEngine;
+import io.tractor.engine.Run;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -50,15 +51,25 @@ final class BlockingStream<R, S> extends TaskStream<R, S> implements MsgStream<R
 
 	@Override
 	public R receive() {
-		Taken message = monitor().await(null, this::receive);
-		Assert.state(message != null, "No message");
-		return decode(message);
+		R msg = next(null);
+		Assert.state(msg != null, "No message");
+		return msg;
 	}
 
 	@Override
 	public Optional<R> receive(Duration timeout) {
 		Assert.notNull(timeout, "'timeout' must not be null");
-		return Optional.ofNullable(monitor().await(timeout, this::receive)).map(this::decode);
+		return Optional.ofNullable(next(timeout));
+	}
+
+	private @Nullable R next(@Nullable Duration timeout) {
+		Run run = lent();
+		int position = (run != null) ? run.take() : -1;
+		if (run == null || position < 0) {
+			run = monitor().await(timeout, this::receive);
+			position = 0;
+		}
+		return (run != null) ? decode(run.message(position), run.index(position)) : null;
 	}
 
 	@Override

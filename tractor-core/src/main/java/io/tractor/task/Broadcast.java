@@ -2,7 +2,6 @@ package io.tractor.task;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.tractor.EndOfStreamException;
@@ -28,7 +27,7 @@ final class Broadcast<R> {
 
 	private final int window;
 
-	private final Function<Taken, R> decoder;
+	private final Decoder<R> decoder;
 
 	private long heldBytes;
 
@@ -52,7 +51,7 @@ final class Broadcast<R> {
 	 * @param window how many messages are held at most
 	 * @param decoder decodes messages
 	 */
-	Broadcast(int window, Function<Taken, R> decoder) {
+	Broadcast(int window, Decoder<R> decoder) {
 		this.window = window;
 		this.decoder = decoder;
 	}
@@ -77,17 +76,34 @@ final class Broadcast<R> {
 	}
 
 	private boolean take(ContextEngine engine) {
-		Taken taken = Taken.from(engine);
-		if (taken == null) {
+		byte[] bytes = engine.receive();
+		if (bytes == null) {
 			return false;
 		}
-		this.held.put(this.next++, new Msg<>(taken, this.decoder));
-		this.heldBytes += taken.bytes().length;
+		this.held.put(this.next++, new Msg<>(bytes, engine.lastReceived(), this.decoder));
+		this.heldBytes += bytes.length;
 		while (this.held.size() > this.window || (this.held.size() > 1 && this.heldBytes > engine.grant().bytes())) {
 			Msg<R> dropped = this.held.remove(this.oldest++);
 			this.heldBytes -= (dropped != null) ? dropped.length : 0;
 		}
 		return true;
+	}
+
+	/**
+	 * Decodes messages.
+	 *
+	 * @param <R> their type
+	 */
+	@FunctionalInterface
+	interface Decoder<R> {
+
+		/**
+		 * Decode a message.
+		 * @param index its index among all that the peer sent
+		 * @throws MsgTypeException if that fails
+		 */
+		R decode(byte[] bytes, long index);
+
 	}
 
 	/**
@@ -97,19 +113,22 @@ final class Broadcast<R> {
 	 */
 	static final class Msg<R> implements Supplier<R> {
 
-		private final Function<Taken, R> decoder;
+		private final Decoder<R> decoder;
+
+		private final long index;
 
 		private final int length;
 
-		private @Nullable Taken taken;
+		private byte @Nullable [] bytes;
 
 		private @Nullable R value;
 
 		private @Nullable MsgTypeException unreadable;
 
-		private Msg(Taken taken, Function<Taken, R> decoder) {
-			this.taken = taken;
-			this.length = taken.bytes().length;
+		private Msg(byte[] bytes, long index, Decoder<R> decoder) {
+			this.bytes = bytes;
+			this.index = index;
+			this.length = bytes.length;
 			this.decoder = decoder;
 		}
 
@@ -119,15 +138,15 @@ final class Broadcast<R> {
 		 */
 		@Override
 		public synchronized R get() {
-			Taken encoded = this.taken;
+			byte[] encoded = this.bytes;
 			if (encoded != null) {
 				try {
-					this.value = this.decoder.apply(encoded);
+					this.value = this.decoder.decode(encoded, this.index);
 				}
 				catch (MsgTypeException ex) {
 					this.unreadable = ex;
 				}
-				this.taken = null;
+				this.bytes = null;
 			}
 			MsgTypeException error = this.unreadable;
 			if (error != null) {

@@ -4,16 +4,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 
 import io.tractor.EndOfStreamException;
 import io.tractor.ReactiveMsgStream;
 import io.tractor.StreamSettings;
 import io.tractor.engine.ContextEngine;
+import io.tractor.engine.Run;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -23,6 +24,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 import org.springframework.util.Assert;
@@ -147,7 +149,8 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 	 * Send what there is credit for by now.
 	 */
 	private void flush() {
-		List<Runnable> results = new ArrayList<>();
+		List<Sending> sent = new ArrayList<>();
+		List<Runnable> failures = new ArrayList<>();
 		monitor().update((engine) -> {
 			boolean accepted = true;
 			while (accepted && !this.waiting.isEmpty()) {
@@ -155,13 +158,11 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				try {
 					accepted = send(engine, sending.bytes(), true);
 					if (accepted) {
-						results.add(sending::sent);
+						sent.add(this.waiting.remove());
 					}
 				}
 				catch (RuntimeException ex) {
-					results.add(() -> sending.failed(ex));
-				}
-				if (accepted) {
+					failures.add(() -> sending.failed(ex));
 					this.waiting.remove();
 				}
 			}
@@ -169,8 +170,11 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				monitor().unwatch(this.flush);
 			}
 		});
-		if (!results.isEmpty()) {
-			monitor().signal(() -> results.forEach(Runnable::run));
+		if (!sent.isEmpty() || !failures.isEmpty()) {
+			monitor().signal(() -> {
+				sent.forEach(Sending::sent);
+				failures.forEach(Runnable::run);
+			});
 		}
 	}
 
@@ -232,7 +236,16 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		private final MonoSink<Void> sink;
 
-		private final AtomicInteger accepted = new AtomicInteger();
+		private final Context context;
+
+		private final Queue<byte[]> given = Queues.<byte[]>get(PREFETCH).get();
+
+		private final AtomicInteger work = new AtomicInteger();
+
+		/**
+		 * How many messages may be asked for.
+		 */
+		private final AtomicInteger room = new AtomicInteger(PREFETCH);
 
 		/**
 		 * How many messages are not accepted yet, and one more while the publisher goes
@@ -242,40 +255,113 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		private volatile @Nullable Throwable error;
 
+		private volatile boolean cancelled;
+
 		Sender(MonoSink<Void> sink) {
 			this.sink = sink;
+			this.context = Context.of(sink.contextView());
 		}
 
 		@Override
 		public Context currentContext() {
-			return Context.of(this.sink.contextView());
+			return this.context;
 		}
 
 		@Override
 		protected void hookOnSubscribe(Subscription subscription) {
-			subscription.request(PREFETCH);
+			drain();
 		}
 
 		@Override
 		protected void hookOnNext(S msg) {
 			byte[] bytes = encode(msg);
 			this.outstanding.incrementAndGet();
-			submit(new Part(bytes));
+			this.given.offer(bytes);
+			drain();
+		}
+
+		/**
+		 * Submit what was given, all that a publisher gives at once together.
+		 */
+		private void drain() {
+			if (this.work.getAndIncrement() != 0) {
+				return;
+			}
+			int missed = 1;
+			while (missed != 0) {
+				int count = this.room.get();
+				if (count >= PREFETCH / 2) {
+					this.room.addAndGet(-count);
+					request(count);
+				}
+				submitGiven();
+				missed = this.work.addAndGet(-missed);
+			}
+		}
+
+		private void submitGiven() {
+			if (this.cancelled) {
+				this.given.clear();
+			}
+			if (this.given.isEmpty()) {
+				return;
+			}
+			try {
+				accepted(monitor().compute(this::sendGiven));
+			}
+			catch (RuntimeException ex) {
+				failed(ex);
+			}
+		}
+
+		private int sendGiven(ContextEngine engine) {
+			engine.release();
+			int count = 0;
+			byte[] next = this.given.poll();
+			while (next != null) {
+				if (sendOrWait(engine, next)) {
+					count++;
+				}
+				next = this.given.poll();
+			}
+			return count;
+		}
+
+		private boolean sendOrWait(ContextEngine engine, byte[] bytes) {
+			boolean first = ReactiveStream.this.waiting.isEmpty();
+			if (first && send(engine, bytes, true)) {
+				return true;
+			}
+			if (first) {
+				monitor().watch(ReactiveStream.this.flush);
+			}
+			ReactiveStream.this.waiting.add(new Part(bytes));
+			return false;
+		}
+
+		private void accepted(int count) {
+			this.room.addAndGet(count);
+			settled(count);
+		}
+
+		private void failed(RuntimeException failure) {
+			this.sink.error(failure);
+			cancel();
 		}
 
 		@Override
 		protected void hookOnError(Throwable ex) {
 			this.error = ex;
-			settled();
+			settled(1);
 		}
 
 		@Override
 		protected void hookOnComplete() {
-			settled();
+			settled(1);
 		}
 
-		private void settled() {
-			if (this.outstanding.decrementAndGet() > 0) {
+		private void settled(int count) {
+			if (this.outstanding.addAndGet(-count) > 0) {
 				return;
 			}
 			Throwable failure = this.error;
@@ -289,6 +375,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		@Override
 		protected void hookOnCancel() {
+			this.cancelled = true;
 			withdraw(this);
 		}
 
@@ -312,17 +399,15 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 			@Override
 			public void sent() {
-				int count = Sender.this.accepted.incrementAndGet();
-				if (count % (PREFETCH / 2) == 0) {
-					request(PREFETCH / 2);
+				accepted(1);
+				if (Sender.this.room.get() >= PREFETCH / 2) {
+					drain();
 				}
-				settled();
 			}
 
 			@Override
 			public void failed(RuntimeException failure) {
-				Sender.this.sink.error(failure);
-				Sender.this.cancel();
+				Sender.this.failed(failure);
 			}
 
 		}
@@ -348,11 +433,15 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		/**
 		 * Take the next message.
-		 * @param engine the engine
 		 * @param wanted whether it was requested; if not, only an end is looked for
-		 * @return gives the message, or {@code null} if there is none
+		 * @return whether there was one, to be {@linkplain #decodeTaken() decoded}
 		 */
-		abstract @Nullable Supplier<R> next(ContextEngine engine, boolean wanted);
+		abstract boolean take(boolean wanted);
+
+		/**
+		 * Decode the message that was taken last.
+		 */
+		abstract R decodeTaken();
 
 		/**
 		 * Make room for others.
@@ -411,9 +500,9 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			boolean more = true;
 			while (more && !this.over.get()) {
 				boolean wanted = emitted != this.requested.get();
-				Supplier<R> msg = null;
+				more = false;
 				try {
-					msg = monitor().compute((engine) -> next(engine, wanted));
+					more = take(wanted);
 				}
 				catch (EndOfStreamException ex) {
 					if (end()) {
@@ -423,8 +512,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				catch (RuntimeException ex) {
 					fail(ex);
 				}
-				more = msg != null;
-				if (msg != null && emit(msg)) {
+				if (more && emitTaken()) {
 					emitted++;
 				}
 			}
@@ -433,10 +521,10 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			}
 		}
 
-		private boolean emit(Supplier<R> msg) {
+		private boolean emitTaken() {
 			R decoded;
 			try {
-				decoded = msg.get();
+				decoded = decodeTaken();
 			}
 			catch (RuntimeException ex) {
 				Throwable error = Operators.onNextError(null, ex, this.actual.currentContext());
@@ -462,14 +550,32 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 	 */
 	private final class SoleReceiver extends Receiver {
 
+		private @Nullable Run taken;
+
+		private int position;
+
 		SoleReceiver(CoreSubscriber<? super R> actual) {
 			super(actual);
 		}
 
 		@Override
-		@Nullable Supplier<R> next(ContextEngine engine, boolean wanted) {
-			Taken msg = (wanted || isReceiveOver(engine)) ? receive(engine) : null;
-			return (msg != null) ? () -> decode(msg) : null;
+		boolean take(boolean wanted) {
+			Run current = lent();
+			int next = (wanted && current != null) ? current.take() : -1;
+			if (next < 0) {
+				current = monitor().compute((engine) -> (wanted || isReceiveOver(engine)) ? receive(engine) : null);
+				next = 0;
+			}
+			this.taken = current;
+			this.position = next;
+			return current != null;
+		}
+
+		@Override
+		R decodeTaken() {
+			Run run = this.taken;
+			Assert.state(run != null, "No message");
+			return decode(run.message(this.position), run.index(this.position));
 		}
 
 		@Override
@@ -488,6 +594,10 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		private final LongConsumer onMissed;
 
+		private Broadcast.@Nullable Msg<R> taken;
+
+		private long missed;
+
 		SharingReceiver(CoreSubscriber<? super R> actual, Broadcast<R>.Place place, LongConsumer onMissed) {
 			super(actual);
 			this.place = place;
@@ -495,19 +605,27 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		}
 
 		@Override
-		@Nullable Supplier<R> next(ContextEngine engine, boolean wanted) {
+		boolean take(boolean wanted) {
+			this.taken = monitor().compute((engine) -> take(engine, wanted));
+			return this.taken != null;
+		}
+
+		private Broadcast.@Nullable Msg<R> take(ContextEngine engine, boolean wanted) {
 			if (!wanted && !this.place.isOver(engine)) {
 				return null;
 			}
-			long missed = this.place.skip();
-			Supplier<R> msg = this.place.receive(engine);
-			if (missed == 0 || msg == null) {
-				return msg;
+			this.missed = this.place.skip();
+			return this.place.receive(engine);
+		}
+
+		@Override
+		R decodeTaken() {
+			Broadcast.Msg<R> msg = this.taken;
+			Assert.state(msg != null, "No message");
+			if (this.missed > 0) {
+				this.onMissed.accept(this.missed);
 			}
-			return () -> {
-				this.onMissed.accept(missed);
-				return msg.get();
-			};
+			return msg.get();
 		}
 
 		@Override

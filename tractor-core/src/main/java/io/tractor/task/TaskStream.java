@@ -6,6 +6,7 @@ import io.tractor.MsgTypeException;
 import io.tractor.StreamClosedException;
 import io.tractor.StreamSettings;
 import io.tractor.engine.ContextEngine;
+import io.tractor.engine.Run;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -35,6 +36,8 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 	private final StreamSettings settings;
 
 	private volatile @Nullable StreamClosedException closedThere;
+
+	private volatile @Nullable Run lent;
 
 	/**
 	 * Set once the stream is shared. Guarded by the monitor.
@@ -68,24 +71,35 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 	/**
 	 * Decode a message. If that fails the peer is told, and the message stays consumed.
 	 */
-	final R decode(Taken taken) {
+	final R decode(byte[] bytes, long index) {
 		try {
-			return this.receiveCodec.decode(taken.bytes());
+			return this.receiveCodec.decode(bytes);
 		}
 		catch (MsgTypeException ex) {
-			this.monitor.update((engine) -> engine.unreadable(taken.index(), this.receiveCodec.typeName()));
+			this.monitor.update((engine) -> engine.unreadable(index, this.receiveCodec.typeName()));
 			throw ex;
 		}
 	}
 
 	/**
-	 * Take the next message, unless the stream is shared.
-	 * @return the message, or {@code null} if there is none yet
+	 * Return the messages of which some may be left to take without the engine.
 	 */
-	final @Nullable Taken receive(ContextEngine engine) {
+	final @Nullable Run lent() {
+		return this.lent;
+	}
+
+	/**
+	 * Take the next message, and maybe others to be taken without the engine, unless the
+	 * stream is shared.
+	 * @return the messages, of which the first is taken, or {@code null} if there is none
+	 * yet
+	 */
+	final @Nullable Run receive(ContextEngine engine) {
 		Assert.state(this.shared == null || engine.cause() != null, () -> "The stream of the context on route '"
 				+ engine.identity().route() + "' is shared: its messages are received by subscriptions alone");
-		return Taken.from(engine);
+		Run next = engine.receiveRun();
+		this.lent = next;
+		return next;
 	}
 
 	/**
@@ -102,6 +116,7 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 		return this.monitor.compute((engine) -> {
 			Broadcast<R> current = this.shared;
 			if (current == null) {
+				engine.recallRun();
 				current = new Broadcast<>(this.settings.msgBufferSize(), this::decode);
 				this.shared = current;
 				this.monitor.wake();

@@ -43,6 +43,21 @@ final class Bytes {
 		out.writeByte((int) rest);
 	}
 
+	/**
+	 * Put a number that is not negative into an array.
+	 * @return the position after it
+	 */
+	static int putNumber(byte[] out, int position, int number) {
+		int at = position;
+		int rest = number;
+		while (rest > 0x7f) {
+			out[at++] = (byte) (rest | 0x80);
+			rest >>>= 7;
+		}
+		out[at++] = (byte) rest;
+		return at;
+	}
+
 	static long readNumber(ByteBuf in) {
 		long number = 0;
 		for (int shift = 0; shift < 63; shift += 7) {

@@ -3,6 +3,7 @@ package io.tractor.wire;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.tractor.ContextRejectedException;
 import io.tractor.OverrunReport;
 import io.tractor.Peer;
@@ -71,8 +72,10 @@ public final class EnvelopeReader {
 		if (!in.isReadable()) {
 			throw new MalformedEnvelopeException("a batch is empty");
 		}
-		while (in.isReadable()) {
-			target.msg(Bytes.readBytes(in, Bytes.readLength(in)));
+		// small reads are faster from an array than from the network's buffer
+		ByteBuf batch = Unpooled.wrappedBuffer(Bytes.readBytes(in, in.readableBytes()));
+		while (batch.isReadable()) {
+			target.msg(Bytes.readBytes(batch, Bytes.readLength(batch)));
 		}
 	}
 

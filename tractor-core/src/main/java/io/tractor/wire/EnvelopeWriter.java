@@ -1,7 +1,6 @@
 package io.tractor.wire;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -38,9 +37,16 @@ public final class EnvelopeWriter implements Envelopes {
 
 	private final Consumer<ByteBuf> out;
 
-	private final List<byte[]> messages = new ArrayList<>();
+	/**
+	 * The messages of the next batch as they will be in it.
+	 */
+	private byte[] batch = {};
 
-	private int messageBytes;
+	private int batchBytes;
+
+	private int batched;
+
+	private int lastLength;
 
 	/**
 	 * Create a writer.
@@ -59,36 +65,56 @@ public final class EnvelopeWriter implements Envelopes {
 	 * Hand over what was written last. To be called when a run of calls is over.
 	 */
 	public void flush() {
-		int size = this.messages.size();
-		if (size == 1) {
-			byte[] lone = this.messages.get(0);
-			ByteBuf envelope = this.dataBuffers.apply(1 + lone.length);
-			envelope.writeByte(Kind.MSG);
-			envelope.writeBytes(lone);
-			this.out.accept(envelope);
+		if (this.batched == 1) {
+			writeMsg(this.batch, this.batchBytes - this.lastLength, this.lastLength);
 		}
-		else if (size > 1) {
-			ByteBuf envelope = this.dataBuffers.apply(1 + this.messageBytes);
+		else if (this.batched > 1) {
+			ByteBuf envelope = this.dataBuffers.apply(1 + this.batchBytes);
 			envelope.writeByte(Kind.BATCH);
-			for (int i = 0; i < size; i++) {
-				byte[] message = this.messages.get(i);
-				Bytes.writeNumber(envelope, message.length);
-				envelope.writeBytes(message);
-			}
+			envelope.writeBytes(this.batch, 0, this.batchBytes);
 			this.out.accept(envelope);
 		}
-		this.messages.clear();
-		this.messageBytes = 0;
+		clear();
+	}
+
+	/**
+	 * Forget what was not handed over yet.
+	 */
+	public void clear() {
+		this.batchBytes = 0;
+		this.batched = 0;
+	}
+
+	private void writeMsg(byte[] bytes, int start, int length) {
+		ByteBuf envelope = this.dataBuffers.apply(1 + length);
+		envelope.writeByte(Kind.MSG);
+		envelope.writeBytes(bytes, start, length);
+		this.out.accept(envelope);
 	}
 
 	@Override
 	public void msg(byte[] payload) {
 		int size = Bytes.numberLength(payload.length) + payload.length;
-		if (this.messageBytes + size >= BATCH_BYTES) {
+		if (this.batchBytes + size >= BATCH_BYTES) {
 			flush();
+			if (size >= BATCH_BYTES) {
+				writeMsg(payload, 0, payload.length);
+				return;
+			}
 		}
-		this.messages.add(payload);
-		this.messageBytes += size;
+		reserve(size);
+		this.batchBytes = Bytes.putNumber(this.batch, this.batchBytes, payload.length);
+		System.arraycopy(payload, 0, this.batch, this.batchBytes, payload.length);
+		this.batchBytes += payload.length;
+		this.lastLength = payload.length;
+		this.batched++;
+	}
+
+	private void reserve(int size) {
+		int needed = this.batchBytes + size;
+		if (needed > this.batch.length) {
+			this.batch = Arrays.copyOf(this.batch, Math.min(BATCH_BYTES, Math.max(needed, 2 * this.batch.length)));
+		}
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import io.tractor.engine.ContextIdentity;
 import io.tractor.engine.Envelopes.Cancellation;
 import io.tractor.engine.Envelopes.Grant;
 import io.tractor.engine.ErrorBoundary;
+import io.tractor.engine.Run;
 import io.tractor.engine.Signals;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,8 @@ final class Half implements Signals {
 	private final Trace trace;
 
 	private final Tally tally;
+
+	private @Nullable Run run;
 
 	// What this side's task has done
 
@@ -272,7 +275,7 @@ final class Half implements Signals {
 		RuntimeException thrown = null;
 		byte[] message = null;
 		try {
-			message = this.engine.receive();
+			message = take();
 			Check.that((message != null) == this.in.hasNext(),
 					(message != null) ? "a message comes out of nothing" : "a message is withheld");
 			if (message != null) {
@@ -289,6 +292,20 @@ final class Half implements Signals {
 		note(() -> (received != null) ? "receives " + received.length + " bytes" : "receives nothing");
 		conclude(thrown, expected);
 		return message;
+	}
+
+	/**
+	 * Take a message, as a task does: of the run that it has, or of another one.
+	 */
+	private byte @Nullable [] take() {
+		Run current = this.run;
+		int position = (current != null) ? current.take() : -1;
+		if (position < 0) {
+			current = this.engine.receiveRun();
+			this.run = current;
+			position = 0;
+		}
+		return (current != null) ? current.message(position) : null;
 	}
 
 	void endSend() {
