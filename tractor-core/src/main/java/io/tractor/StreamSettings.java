@@ -52,6 +52,9 @@ public record StreamSettings(boolean backpressure, Origin backpressureOrigin, in
 				() -> "'overflow' must not be " + overflow + " with backpressure, under which nothing overflows:"
 						+ " leave one of the two out, or set backpressure to false");
 		Boolean waits = drops ? Boolean.FALSE : backpressure;
+		if (waits == null && msgBufferSize == null && overflow == null) {
+			return this;
+		}
 		return new StreamSettings((waits != null) ? waits : this.backpressure,
 				(waits != null) ? origin : this.backpressureOrigin,
 				(msgBufferSize != null) ? msgBufferSize : this.msgBufferSize,

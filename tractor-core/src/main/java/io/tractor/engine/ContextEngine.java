@@ -47,7 +47,7 @@ public final class ContextEngine implements Envelopes {
 
 	private final Inbound inbound;
 
-	private final Grant grant;
+	private final int msgBufferSize;
 
 	private final Outbox outbox = new Outbox();
 
@@ -127,7 +127,7 @@ public final class ContextEngine implements Envelopes {
 		this.signals = signals;
 		this.inbound = new Inbound(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage(), clock);
 		this.outbound = new Outbound(Math.max(MIN_QUEUED, limits.maxBufferedBytes()));
-		this.grant = new Grant(msgBufferSize, limits.maxBufferedBytes(), limits.maxMessage());
+		this.msgBufferSize = msgBufferSize;
 	}
 
 	// What is so
@@ -304,7 +304,7 @@ public final class ContextEngine implements Envelopes {
 	 * Return the grant that this side makes at the opening.
 	 */
 	public Grant grant() {
-		return this.grant;
+		return new Grant(this.msgBufferSize, this.limits.maxBufferedBytes(), this.limits.maxMessage());
 	}
 
 	/**

@@ -16,7 +16,7 @@ final class Inbound {
 	 */
 	private static final int MAX_LENT_BYTES = 16 * 1024;
 
-	private final ArrayDeque<byte[]> buffer = new ArrayDeque<>();
+	private final ArrayDeque<byte[]> buffer = new ArrayDeque<>(1);
 
 	/**
 	 * The index of the message at the head.

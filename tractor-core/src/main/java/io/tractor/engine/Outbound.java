@@ -12,7 +12,7 @@ final class Outbound {
 
 	private static final int OVERHEAD = 32;
 
-	private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
+	private final ArrayDeque<byte[]> queue = new ArrayDeque<>(1);
 
 	private final long maxQueued;
 

@@ -1,6 +1,7 @@
 package io.tractor.engine;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.tractor.ContextRejectedException;
 import io.tractor.OverrunReport;
@@ -17,9 +18,9 @@ final class Outbox {
 
 	private static final int MAX_UNREADABLE = 16;
 
-	private final ArrayDeque<OverrunReport> dropped = new ArrayDeque<>();
+	private List<OverrunReport> dropped = List.of();
 
-	private final ArrayDeque<Unreadable> unreadable = new ArrayDeque<>();
+	private List<Unreadable> unreadable = List.of();
 
 	boolean started;
 
@@ -77,14 +78,20 @@ final class Outbox {
 	 * Let a report wait. If too many do, it is merged into the last one.
 	 */
 	void addDropped(OverrunReport report) {
+		if (this.dropped.isEmpty()) {
+			this.dropped = new ArrayList<>();
+		}
 		boolean full = this.dropped.size() == MAX_DROPPED;
-		this.dropped.add(full ? this.dropped.removeLast().merge(report) : report);
+		this.dropped.add(full ? this.dropped.remove(MAX_DROPPED - 1).merge(report) : report);
 	}
 
 	/**
 	 * Let it wait that a message could not be read, unless too many do already.
 	 */
 	void addUnreadable(long index, String type) {
+		if (this.unreadable.isEmpty()) {
+			this.unreadable = new ArrayList<>();
+		}
 		if (this.unreadable.size() < MAX_UNREADABLE) {
 			this.unreadable.add(new Unreadable(index, type));
 		}
@@ -108,8 +115,8 @@ final class Outbox {
 	void clear() {
 		clearButReports();
 		this.overrun = null;
-		this.dropped.clear();
-		this.unreadable.clear();
+		this.dropped = List.of();
+		this.unreadable = List.of();
 	}
 
 	/**
@@ -149,9 +156,9 @@ final class Outbox {
 
 	private void writeReports(Envelopes sink) {
 		this.dropped.forEach(sink::dropped);
-		this.dropped.clear();
+		this.dropped = List.of();
 		this.unreadable.forEach((each) -> sink.decodeFailed(each.index(), each.type()));
-		this.unreadable.clear();
+		this.unreadable = List.of();
 		if (this.overrun != null) {
 			sink.overrun(this.overrun);
 			this.overrun = null;

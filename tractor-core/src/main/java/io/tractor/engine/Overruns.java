@@ -17,11 +17,14 @@ final class Overruns {
 
 	private static final int MAX_EPISODES = 64;
 
-	private final List<OverrunReport> reports = new ArrayList<>();
+	private List<OverrunReport> reports = List.of();
 
 	private int episodes;
 
 	void add(OverrunReport report) {
+		if (this.reports.isEmpty()) {
+			this.reports = new ArrayList<>();
+		}
 		if (report.isDropping()) {
 			if (this.episodes == MAX_EPISODES) {
 				this.reports.remove(indexOfFirstEpisode());

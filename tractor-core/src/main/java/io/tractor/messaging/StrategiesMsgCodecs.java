@@ -44,13 +44,13 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 	public <T> MsgCodec<T> codec(ResolvableType type, MimeType mimeType) {
 		Class<?> rawType = type.toClass();
 		if (rawType == byte[].class) {
-			return (MsgCodec<T>) new BytesCodec();
+			return (MsgCodec<T>) BytesCodec.INSTANCE;
 		}
 		if (rawType == String.class) {
 			return (MsgCodec<T>) new StringCodec(mimeType);
 		}
 		if (rawType == Void.class || rawType == void.class) {
-			return (MsgCodec<T>) new VoidCodec();
+			return (MsgCodec<T>) VoidCodec.INSTANCE;
 		}
 		ResolvableType valueType = (rawType.isPrimitive())
 				? ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(rawType)) : type;
@@ -58,6 +58,8 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 	}
 
 	private static final class BytesCodec implements MsgCodec<byte[]> {
+
+		private static final BytesCodec INSTANCE = new BytesCodec();
 
 		@Override
 		public String typeName() {
@@ -118,6 +120,8 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 	}
 
 	private static final class VoidCodec implements MsgCodec<Object> {
+
+		private static final VoidCodec INSTANCE = new VoidCodec();
 
 		@Override
 		public String typeName() {

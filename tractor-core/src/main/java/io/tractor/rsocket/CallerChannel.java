@@ -13,6 +13,7 @@ import io.tractor.ContextRejectedException;
 import io.tractor.task.CallerTask;
 import io.tractor.task.ContextMonitor;
 import io.tractor.task.LinkedTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel on the caller's side, which begins with the opening.
@@ -21,7 +22,10 @@ final class CallerChannel extends ContextChannel {
 
 	private final CallerTask<?, ?, ?, ?> task;
 
-	private final Payload frame;
+	/**
+	 * Until it is sent.
+	 */
+	private @Nullable Payload frame;
 
 	private final AtomicBoolean opening = new AtomicBoolean();
 
@@ -54,8 +58,10 @@ final class CallerChannel extends ContextChannel {
 
 	@Override
 	void requested() {
-		if (!this.opening.getAndSet(true)) {
-			emit(this.frame);
+		Payload first = this.frame;
+		if (first != null && !this.opening.getAndSet(true)) {
+			emit(first);
+			this.frame = null;
 			this.opened = true;
 		}
 		writable(true);

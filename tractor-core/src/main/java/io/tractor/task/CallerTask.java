@@ -174,6 +174,9 @@ public final class CallerTask<V, I, O, R> extends LinkedTask<O, I> implements Co
 	void begin() {
 		byte[] bytes = monitor().compute(ContextEngine::startedValue);
 		this.started = (bytes != null) ? this.startedCodec.decode(bytes) : null;
+		if (deadline() == null) {
+			this.timer.dispose();
+		}
 		tellStarted();
 	}
 

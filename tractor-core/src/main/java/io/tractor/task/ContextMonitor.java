@@ -2,11 +2,10 @@ package io.tractor.task;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -38,11 +37,19 @@ public final class ContextMonitor {
 
 	private static final Log logger = LogFactory.getLog(ContextMonitor.class);
 
+	private static final AtomicIntegerFieldUpdater<ContextMonitor> SIGNALLING = AtomicIntegerFieldUpdater
+		.newUpdater(ContextMonitor.class, "signalling");
+
+	private static final Runnable[] NOBODY = new Runnable[0];
+
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition changed = this.lock.newCondition();
+	/**
+	 * Made when the first thread waits.
+	 */
+	private @Nullable Condition changed;
 
-	private final Deque<Runnable> afterwards = new ArrayDeque<>();
+	private final Deque<Runnable> afterwards = new ArrayDeque<>(1);
 
 	private boolean telling;
 
@@ -68,11 +75,14 @@ public final class ContextMonitor {
 
 	private boolean causeTold;
 
-	private final Set<Runnable> watchers = new LinkedHashSet<>();
+	/**
+	 * Each one once, in the order in which they came. Replaced with each change.
+	 */
+	private Runnable[] watchers = NOBODY;
 
 	private boolean watchersDue;
 
-	private final AtomicInteger signalling = new AtomicInteger();
+	private volatile int signalling;
 
 	private volatile boolean broken;
 
@@ -182,7 +192,7 @@ public final class ContextMonitor {
 
 	private void tellBroken() {
 		MonoSink<Void> sink = this.breaking;
-		if (this.broken && sink != null && this.signalling.get() == 0) {
+		if (this.broken && sink != null && this.signalling == 0) {
 			sink.success();
 		}
 	}
@@ -191,7 +201,7 @@ public final class ContextMonitor {
 	 * Run what signals to a body, which is not cancelled meanwhile.
 	 */
 	void signal(Runnable signals) {
-		this.signalling.incrementAndGet();
+		SIGNALLING.incrementAndGet(this);
 		try {
 			signals.run();
 		}
@@ -201,7 +211,7 @@ public final class ContextMonitor {
 	}
 
 	private void endSignalling() {
-		if (this.signalling.decrementAndGet() == 0) {
+		if (SIGNALLING.decrementAndGet(this) == 0) {
 			tellBroken();
 		}
 	}
@@ -211,11 +221,31 @@ public final class ContextMonitor {
 	 * {@linkplain #unwatch removed}.
 	 */
 	void watch(Runnable watcher) {
-		update((engine) -> this.watchers.add(watcher));
+		update((engine) -> addWatcher(watcher));
 	}
 
 	void unwatch(Runnable watcher) {
-		update((engine) -> this.watchers.remove(watcher));
+		update((engine) -> {
+			Runnable[] others = this.watchers;
+			for (int i = 0; i < others.length; i++) {
+				if (others[i] == watcher) {
+					this.watchers = new Runnable[others.length - 1];
+					System.arraycopy(others, 0, this.watchers, 0, i);
+					System.arraycopy(others, i + 1, this.watchers, i, others.length - 1 - i);
+				}
+			}
+		});
+	}
+
+	private void addWatcher(Runnable watcher) {
+		Runnable[] others = this.watchers;
+		for (Runnable other : others) {
+			if (other == watcher) {
+				return;
+			}
+		}
+		this.watchers = Arrays.copyOf(others, others.length + 1);
+		this.watchers[others.length] = watcher;
 	}
 
 	/**
@@ -246,14 +276,16 @@ public final class ContextMonitor {
 						+ Thread.currentThread().getName()
 						+ ", which must not be blocked: use the reactive form, or another thread");
 		boolean inBody = Thread.currentThread() == this.body;
+		Condition condition = (this.changed != null) ? this.changed : this.lock.newCondition();
+		this.changed = condition;
 		this.waiting++;
 		this.bodyWaiting |= inBody;
 		try {
 			if (remaining == Long.MAX_VALUE) {
-				this.changed.await();
+				condition.await();
 				return remaining;
 			}
-			return this.changed.awaitNanos(remaining);
+			return condition.awaitNanos(remaining);
 		}
 		catch (InterruptedException ex) {
 			if (!inBody || !this.interrupted) {
@@ -385,8 +417,8 @@ public final class ContextMonitor {
 				if (this.watchersDue) {
 					this.watchersDue = false;
 					// under the lock: once it is free, others may signal as well
-					this.signalling.incrementAndGet();
-					told = this.watchers.toArray(new Runnable[0]);
+					SIGNALLING.incrementAndGet(this);
+					told = this.watchers;
 				}
 			}
 		}
@@ -506,7 +538,7 @@ public final class ContextMonitor {
 			T result = this.attempt.apply(engine);
 			this.done = result != null;
 			if (!this.done) {
-				ContextMonitor.this.watchers.add(this);
+				addWatcher(this);
 			}
 			return result;
 		}
@@ -522,11 +554,12 @@ public final class ContextMonitor {
 
 		@Override
 		public void changed() {
-			if (ContextMonitor.this.waiting > 0) {
-				ContextMonitor.this.changed.signalAll();
+			Condition condition = ContextMonitor.this.changed;
+			if (condition != null && ContextMonitor.this.waiting > 0) {
+				condition.signalAll();
 			}
 			ContextMonitor.this.watchersDue = ContextMonitor.this.breaking != null
-					|| !ContextMonitor.this.watchers.isEmpty();
+					|| ContextMonitor.this.watchers.length != 0;
 		}
 
 		@Override

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongConsumer;
 
 import io.tractor.EndOfStreamException;
@@ -39,12 +39,31 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 	private static final int PREFETCH = 64;
 
-	private final AtomicBoolean received = new AtomicBoolean();
+	@SuppressWarnings("rawtypes")
+	private static final AtomicLongFieldUpdater<ReactiveStream.Receiver> REQUESTED = AtomicLongFieldUpdater
+		.newUpdater(ReactiveStream.Receiver.class, "requested");
+
+	@SuppressWarnings("rawtypes")
+	private static final AtomicIntegerFieldUpdater<ReactiveStream.Receiver> WORK = AtomicIntegerFieldUpdater
+		.newUpdater(ReactiveStream.Receiver.class, "work");
+
+	@SuppressWarnings("rawtypes")
+	private static final AtomicIntegerFieldUpdater<ReactiveStream.Receiver> OVER = AtomicIntegerFieldUpdater
+		.newUpdater(ReactiveStream.Receiver.class, "over");
+
+	@SuppressWarnings("rawtypes")
+	private static final AtomicIntegerFieldUpdater<ReactiveStream> RECEIVED = AtomicIntegerFieldUpdater
+		.newUpdater(ReactiveStream.class, "received");
+
+	/**
+	 * Whether there is a sole receiver, 0 or 1.
+	 */
+	private volatile int received;
 
 	/**
 	 * Messages that wait for credit, in their order. Guarded by the monitor.
 	 */
-	private final Deque<Sending> waiting = new ArrayDeque<>();
+	private final Deque<Sending> waiting = new ArrayDeque<>(1);
 
 	private final Runnable flush = this::flush;
 
@@ -58,7 +77,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 			@Override
 			public void subscribe(CoreSubscriber<? super R> actual) {
-				if (ReactiveStream.this.received.compareAndSet(false, true)) {
+				if (ReactiveStream.this.received == 0 && RECEIVED.compareAndSet(ReactiveStream.this, 0, 1)) {
 					new SoleReceiver(actual).start();
 				}
 				else {
@@ -421,11 +440,14 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		private final CoreSubscriber<? super R> actual;
 
-		private final AtomicLong requested = new AtomicLong();
+		private volatile long requested;
 
-		private final AtomicInteger work = new AtomicInteger();
+		private volatile int work;
 
-		private final AtomicBoolean over = new AtomicBoolean();
+		/**
+		 * Whether it is over, 0 or 1.
+		 */
+		private volatile int over;
 
 		Receiver(CoreSubscriber<? super R> actual) {
 			this.actual = actual;
@@ -452,7 +474,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			this.actual.onSubscribe(this);
 			monitor().update(ContextEngine::release);
 			monitor().watch(this);
-			if (this.over.get()) {
+			if (isOver()) {
 				monitor().unwatch(this);
 			}
 			run();
@@ -461,7 +483,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		@Override
 		public void request(long n) {
 			if (Operators.validate(n)) {
-				this.requested.accumulateAndGet(n, Operators::addCap);
+				REQUESTED.accumulateAndGet(this, n, Operators::addCap);
 				run();
 			}
 		}
@@ -471,8 +493,12 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			end();
 		}
 
+		private boolean isOver() {
+			return this.over != 0;
+		}
+
 		private boolean end() {
-			if (!this.over.compareAndSet(false, true)) {
+			if (!OVER.compareAndSet(this, 0, 1)) {
 				return false;
 			}
 			monitor().unwatch(this);
@@ -482,24 +508,24 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		@Override
 		public void run() {
-			if (this.work.getAndIncrement() == 0) {
+			if (WORK.getAndIncrement(this) == 0) {
 				monitor().signal(this::drain);
 			}
 		}
 
 		private void drain() {
-			int missed = 1;
+			int missed = this.work;
 			while (missed != 0) {
 				emit();
-				missed = this.work.addAndGet(-missed);
+				missed = WORK.addAndGet(this, -missed);
 			}
 		}
 
 		private void emit() {
 			long emitted = 0;
 			boolean more = true;
-			while (more && !this.over.get()) {
-				boolean wanted = emitted != this.requested.get();
+			while (more && !isOver()) {
+				boolean wanted = emitted != this.requested;
 				more = false;
 				try {
 					more = take(wanted);
@@ -516,8 +542,8 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 					emitted++;
 				}
 			}
-			if (emitted != 0 && this.requested.get() != Long.MAX_VALUE) {
-				this.requested.addAndGet(-emitted);
+			if (emitted != 0 && this.requested != Long.MAX_VALUE) {
+				REQUESTED.addAndGet(this, -emitted);
 			}
 		}
 
@@ -580,7 +606,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		@Override
 		void left() {
-			ReactiveStream.this.received.set(false);
+			ReactiveStream.this.received = 0;
 		}
 
 	}
