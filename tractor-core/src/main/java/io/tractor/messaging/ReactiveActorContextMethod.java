@@ -8,6 +8,7 @@ import io.tractor.ReactiveMsgStream;
 import io.tractor.StreamSettings;
 import io.tractor.task.Opening;
 import io.tractor.task.ReactiveCalleeHandler;
+import io.tractor.task.Sequel;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,15 +36,16 @@ final class ReactiveActorContextMethod extends ActorContextMethod implements Rea
 	@SuppressWarnings("unchecked")
 	public Mono<?> handle(Opening opening, ReactiveCalleeContext<?, ?, ?> context) {
 		Message<DataBuffer> message = message(opening);
-		return Flux.range(0, arguments().size())
+		Mono<List<Optional<Object>>> resolved = Flux.range(0, arguments().size())
 			.concatMap((index) -> arguments().get(index)
 				.resolveLater(opening, context, message)
 				.map(Optional::of)
 				.defaultIfEmpty(Optional.empty())
 				.onErrorMap(Exception.class, (ex) -> unresolved(index, opening.route(), ex)))
-			.collectList()
-			.flatMap((values) -> invoke((ReactiveCalleeContext<?, Object, Object>) context,
-					values.stream().map((value) -> value.orElse(null)).toArray()));
+			.collectList();
+		return Mono.fromDirect(
+				new Sequel<>(resolved, (values) -> invoke((ReactiveCalleeContext<?, Object, Object>) context,
+						values.stream().map((value) -> value.orElse(null)).toArray())));
 	}
 
 	private Mono<Object> invoke(ReactiveCalleeContext<?, Object, Object> context, @Nullable Object[] values) {

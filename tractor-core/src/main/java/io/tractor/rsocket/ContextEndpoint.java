@@ -32,6 +32,7 @@ import io.tractor.task.CalleeTask;
 import io.tractor.task.Deadline;
 import io.tractor.task.LinkedTask;
 import io.tractor.task.Opening;
+import io.tractor.task.Sequel;
 import io.tractor.task.TaskSetup;
 import io.tractor.wire.MalformedEnvelopeException;
 import io.tractor.wire.OpeningCodec;
@@ -341,18 +342,18 @@ public final class ContextEndpoint {
 		Duration remaining = frame.entry().remaining();
 		Deadline deadline = (remaining != null) ? Deadline.in(remaining, "caller's deadline") : null;
 		Admission admission = new Admission();
-		return responder.requestChannel(Mono.just(frame.copy(first)))
+		Mono<Optional<ContextRejectedException>> admitted = responder.requestChannel(Mono.just(frame.copy(first)))
 			.contextWrite((context) -> context.put(Admission.class, admission))
 			.then(Mono.fromSupplier(() -> admission.isGranted() ? Optional.<ContextRejectedException>empty()
 					: Optional.of(denied(frame.route(), ""))))
 			.onErrorResume((ex) -> Mono.just(Optional.of(notAdmitted(frame.route(), ex))))
-			.flatMapMany((rejection) -> rejection.map((ex) -> refuse(inbound, ex))
-				.orElseGet(() -> accept(connection, frame, deadline, admission, inbound)))
 			.doFinally((signal) -> {
 				if (!admission.accepted) {
 					openings.giveBack(frame.entry().contextId());
 				}
 			});
+		return new Sequel<>(admitted, (rejection) -> rejection.map((ex) -> refuse(inbound, ex))
+			.orElseGet(() -> accept(connection, frame, deadline, admission, inbound)));
 	}
 
 	/**

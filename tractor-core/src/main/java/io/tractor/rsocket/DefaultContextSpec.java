@@ -32,6 +32,7 @@ import io.tractor.task.ContextObservation;
 import io.tractor.task.Deadline;
 import io.tractor.task.MsgCodec;
 import io.tractor.task.ReactiveScope;
+import io.tractor.task.Sequel;
 import io.tractor.wire.OpeningCodec;
 import io.tractor.wire.OpeningEntry;
 import org.jspecify.annotations.Nullable;
@@ -164,10 +165,10 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		return Flux.deferContextual((view) -> {
 			Attempt attempt = new Attempt(view,
 					times(view.<TaskContext>getOrEmpty(TaskContext.class).or(TaskContext::current)));
-			return connect(attempt.times).map((connection) -> attempt.open(connection))
+			Mono<CallerTask<V, I, O, R>> opened = connect(attempt.times).map(attempt::open)
 				.doOnError(attempt::failed)
-				.doOnCancel(attempt::cancelled)
-				.flatMapMany((task) -> new ReactiveScope<>(task).run(body));
+				.doOnCancel(attempt::cancelled);
+			return new Sequel<>(opened, (task) -> new ReactiveScope<>(task).run(body));
 		});
 	}
 

@@ -2,7 +2,6 @@ package io.tractor.task;
 
 import java.security.Principal;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 
 import io.tractor.CalleeContext;
@@ -23,7 +22,9 @@ import io.tractor.engine.Envelopes.Cancellation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
@@ -134,18 +135,17 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 
 	private void subscribe(ReactiveCalleeHandler reactive) {
 		ReactiveCallee view = new ReactiveCallee(this);
+		HandlerRun run = new HandlerRun();
 		try {
-			Mono.defer(() -> view.bind(() -> reactive.handle(this.opening, view)))
-				.<Optional<Object>>map(Optional::of)
-				.takeUntilOther(monitor().broken())
-				.defaultIfEmpty(Optional.empty())
+			monitor().whenBroken(run);
+			Mono.<Object>defer(() -> view.bind(() -> reactive.handle(this.opening, view)))
 				.contextWrite((context) -> view.write(context).putAll(this.opening.reactorContext()))
-				.subscribe((result) -> returned(result.orElse(null)), (error) -> finish(null, null, error));
+				.subscribe(run);
 		}
 		catch (Throwable ex) {
 			// what Reactor takes for fatal and does not signal must not leave the caller
 			// waiting
-			finish(null, null, ex);
+			run.hookOnError(ex);
 		}
 	}
 
@@ -251,6 +251,54 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 			}
 			tellEnded(new Outcome.Failed<>(error, figures, overruns));
 		}
+	}
+
+	/**
+	 * Takes what a reactive handler gives, once, unless the context breaks before.
+	 */
+	private final class HandlerRun extends BaseSubscriber<Object> implements Runnable {
+
+		private boolean over;
+
+		private synchronized boolean end() {
+			boolean first = !this.over;
+			this.over = true;
+			return first;
+		}
+
+		@Override
+		protected void hookOnNext(Object result) {
+			if (end()) {
+				returned(result);
+			}
+		}
+
+		@Override
+		protected void hookOnComplete() {
+			if (end()) {
+				returned(null);
+			}
+		}
+
+		@Override
+		protected void hookOnError(Throwable error) {
+			if (end()) {
+				finish(null, null, error);
+			}
+			else {
+				Operators.onErrorDropped(error, currentContext());
+			}
+		}
+
+		/**
+		 * The context is broken.
+		 */
+		@Override
+		public void run() {
+			cancel();
+			hookOnComplete();
+		}
+
 	}
 
 	private record Ending(@Nullable Object result, @Nullable Throwable error) {

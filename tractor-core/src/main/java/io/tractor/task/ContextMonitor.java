@@ -86,7 +86,7 @@ public final class ContextMonitor {
 
 	private volatile boolean broken;
 
-	private volatile @Nullable MonoSink<Void> breaking;
+	private volatile @Nullable Runnable whenBroken;
 
 	ContextMonitor(Function<Signals, ContextEngine> engine, Outlet outlet, Observer observer, boolean interruptBody) {
 		this.outlet = outlet;
@@ -179,21 +179,20 @@ public final class ContextMonitor {
 	}
 
 	/**
-	 * Complete when the context was ended by what this side's task did not do itself, and
-	 * after whoever waits on the context was told: so that calls within a body fail
-	 * before the body is cancelled (E2). For one subscriber.
+	 * Let something be run when the context was ended by what this side's task did not do
+	 * itself, and after whoever waits on the context was told: so that calls within a
+	 * body fail before the body is cancelled (E2).
+	 * @param action run at least once; replaces the one before
 	 */
-	Mono<Void> broken() {
-		return Mono.create((sink) -> {
-			this.breaking = sink;
-			tellBroken();
-		});
+	void whenBroken(Runnable action) {
+		this.whenBroken = action;
+		tellBroken();
 	}
 
 	private void tellBroken() {
-		MonoSink<Void> sink = this.breaking;
-		if (this.broken && sink != null && this.signalling == 0) {
-			sink.success();
+		Runnable action = this.whenBroken;
+		if (this.broken && action != null && this.signalling == 0) {
+			action.run();
 		}
 	}
 
@@ -558,7 +557,7 @@ public final class ContextMonitor {
 			if (condition != null && ContextMonitor.this.waiting > 0) {
 				condition.signalAll();
 			}
-			ContextMonitor.this.watchersDue = ContextMonitor.this.breaking != null
+			ContextMonitor.this.watchersDue = ContextMonitor.this.whenBroken != null
 					|| ContextMonitor.this.watchers.length != 0;
 		}
 

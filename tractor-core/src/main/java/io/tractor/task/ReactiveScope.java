@@ -1,6 +1,7 @@
 package io.tractor.task;
 
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -9,10 +10,15 @@ import io.tractor.ReactiveCallerContext;
 import io.tractor.ReactiveMsgStream;
 import io.tractor.StreamOptions;
 import io.tractor.TractorException;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * The caller's side of a context for reactive code.
@@ -23,6 +29,16 @@ import reactor.core.publisher.MonoSink;
  * @param <R> the result
  */
 public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements ReactiveCallerContext<V, I, O, R> {
+
+	@SuppressWarnings("rawtypes")
+	private static final AtomicIntegerFieldUpdater<ReactiveScope.Running> PROGRESS = AtomicIntegerFieldUpdater
+		.newUpdater(ReactiveScope.Running.class, "progress");
+
+	private static final int IDLE = 0;
+
+	private static final int EMITTING = 1;
+
+	private static final int OVER = 2;
 
 	private final CallerTask<V, I, O, R> task;
 
@@ -42,27 +58,24 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 	 * @return emits what the body emits; fails with what the scope raises
 	 */
 	public <T> Flux<T> run(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
-		return whenStarted().thenMany(Flux.defer(() -> scope(body)))
-			.doOnCancel(() -> abandon())
-			.contextWrite(this::write);
+		Flux<T> running = new Flux<>() {
+
+			@Override
+			public void subscribe(CoreSubscriber<? super T> actual) {
+				new Running<T>(actual).start(body);
+			}
+
+		};
+		return new Sequel<>(whenStarted().doOnCancel(this::abandon), (started) -> running).contextWrite(this::write);
 	}
 
-	private Mono<Void> whenStarted() {
+	private Mono<Boolean> whenStarted() {
 		return monitor().when(CallerTask::startedOrThrow)
 			.doOnNext((started) -> this.task.begin())
 			.onErrorResume(TractorException.class, (ex) -> {
 				this.task.abandon(ex);
 				return end().then(Mono.error(ex));
-			})
-			.then();
-	}
-
-	private <T> Flux<T> scope(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
-		return Flux.<T>defer(() -> publisher(body)).takeUntilOther(monitor().broken()).onErrorResume((error) -> {
-			this.task.checkDeadline();
-			this.task.bodyFailed(error);
-			return Mono.empty();
-		}).concatWith(Mono.defer(this::leave));
+			});
 	}
 
 	private <T> Publisher<T> publisher(
@@ -78,20 +91,13 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 		}
 	}
 
-	private <T> Mono<T> leave() {
+	private Mono<Void> leave() {
 		this.task.checkDeadline();
 		this.task.leaveStream();
-		return monitor().when(CallerTask::isEnding).then(end()).then(Mono.create(this::conclude));
-	}
-
-	private void conclude(MonoSink<?> sink) {
-		Throwable conclusion = this.task.conclusion();
-		if (conclusion != null) {
-			sink.error(conclusion);
-		}
-		else {
-			sink.success();
-		}
+		return monitor().when(CallerTask::isEnding)
+			.then(end())
+			.then(Mono.defer(() -> Mono.justOrEmpty(this.task.conclusion())))
+			.flatMap(Mono::error);
 	}
 
 	private void abandon() {
@@ -157,6 +163,107 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 			this.task.passOver();
 			return monitor().when(CallerTask::isEnding);
 		});
+	}
+
+	/**
+	 * Emits what the body emits until it ends or the context breaks, and then waits for
+	 * the callee's end. One object, as there is one for the whole life of each context.
+	 *
+	 * @param <T> what the body emits
+	 */
+	private final class Running<T> extends Operators.DeferredSubscription implements CoreSubscriber<T> {
+
+		private final CoreSubscriber<? super T> actual;
+
+		private volatile int progress = IDLE;
+
+		private volatile boolean cancelled;
+
+		private volatile @Nullable Disposable leaving;
+
+		Running(CoreSubscriber<? super T> actual) {
+			this.actual = actual;
+		}
+
+		void start(Function<? super ReactiveCallerContext<V, I, O, R>, ? extends Publisher<T>> body) {
+			this.actual.onSubscribe(this);
+			monitor().whenBroken(this::stop);
+			publisher(body).subscribe(this);
+		}
+
+		@Override
+		public Context currentContext() {
+			return this.actual.currentContext();
+		}
+
+		@Override
+		public void onSubscribe(Subscription subscription) {
+			set(subscription);
+		}
+
+		@Override
+		public void onNext(T value) {
+			boolean outermost = PROGRESS.compareAndSet(this, IDLE, EMITTING);
+			if (this.progress == OVER) {
+				Operators.onNextDropped(value, currentContext());
+			}
+			else {
+				this.actual.onNext(value);
+			}
+			if (outermost && !PROGRESS.compareAndSet(this, EMITTING, IDLE)) {
+				leaveScope();
+			}
+		}
+
+		@Override
+		public void onError(Throwable error) {
+			int before = PROGRESS.getAndSet(this, OVER);
+			if (before == OVER) {
+				Operators.onErrorDropped(error, currentContext());
+				return;
+			}
+			ReactiveScope.this.task.checkDeadline();
+			ReactiveScope.this.task.bodyFailed(error);
+			if (before == IDLE) {
+				leaveScope();
+			}
+		}
+
+		@Override
+		public void onComplete() {
+			if (PROGRESS.getAndSet(this, OVER) == IDLE) {
+				leaveScope();
+			}
+		}
+
+		/**
+		 * End the body from outside. If it emits right now, the rest follows that.
+		 */
+		private void stop() {
+			super.cancel();
+			onComplete();
+		}
+
+		private void leaveScope() {
+			Disposable end = Mono.defer(ReactiveScope.this::leave).subscribe((nothing) -> {
+			}, this.actual::onError, this.actual::onComplete, currentContext());
+			this.leaving = end;
+			if (this.cancelled) {
+				end.dispose();
+			}
+		}
+
+		@Override
+		public void cancel() {
+			this.cancelled = true;
+			super.cancel();
+			Disposable end = this.leaving;
+			if (end != null) {
+				end.dispose();
+			}
+			abandon();
+		}
+
 	}
 
 }
