@@ -39,13 +39,12 @@ final class ReactiveActorContextMethod extends ActorContextMethod implements Rea
 		Mono<List<Optional<Object>>> resolved = Flux.range(0, arguments().size())
 			.concatMap((index) -> arguments().get(index)
 				.resolveLater(opening, context, message)
-				.map(Optional::of)
-				.defaultIfEmpty(Optional.empty())
+				.singleOptional()
 				.onErrorMap(Exception.class, (ex) -> unresolved(index, opening.route(), ex)))
 			.collectList();
-		return Mono.fromDirect(
-				new Sequel<>(resolved, (values) -> invoke((ReactiveCalleeContext<?, Object, Object>) context,
-						values.stream().map((value) -> value.orElse(null)).toArray())));
+		return Mono
+			.fromDirect(new Sequel<>(resolved, (values) -> invoke((ReactiveCalleeContext<?, Object, Object>) context,
+					values.stream().map((value) -> value.orElse(null)).toArray())));
 	}
 
 	private Mono<Object> invoke(ReactiveCalleeContext<?, Object, Object> context, @Nullable Object[] values) {

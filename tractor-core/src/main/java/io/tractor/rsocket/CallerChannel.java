@@ -1,7 +1,7 @@
 package io.tractor.rsocket;
 
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 
 import io.rsocket.Payload;
@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallerChannel extends ContextChannel {
 
+	private static final AtomicReferenceFieldUpdater<CallerChannel, @Nullable Payload> FRAME = AtomicReferenceFieldUpdater
+		.newUpdater(CallerChannel.class, Payload.class, "frame");
+
 	private final CallerTask<?, ?, ?, ?> task;
 
 	/**
 	 * Until it is sent.
 	 */
-	private @Nullable Payload frame;
-
-	private final AtomicBoolean opening = new AtomicBoolean();
+	private volatile @Nullable Payload frame;
 
 	private volatile boolean opened;
 
@@ -58,10 +59,9 @@ final class CallerChannel extends ContextChannel {
 
 	@Override
 	void requested() {
-		Payload first = this.frame;
-		if (first != null && !this.opening.getAndSet(true)) {
+		Payload first = (this.frame != null) ? FRAME.getAndSet(this, null) : null;
+		if (first != null) {
 			emit(first);
-			this.frame = null;
 			this.opened = true;
 		}
 		writable(true);

@@ -427,8 +427,10 @@ public final class ContextEndpoint {
 			return refuse(inbound, new ContextRejectedException(Code.NO_HANDLER, false,
 					self() + " has no @ActorContext handler for route '" + frame.route() + "'"));
 		}
-		Opening opening = new Opening(frame.route(), frame.entry().contextId(), frame.entry().caller(),
-				frame.argument(), connection.dataMimeType(), frame.entry().headers(), deadline, admission.principal(),
+		String route = frame.route().equals(handler.pattern()) ? handler.pattern() : frame.route();
+		Peer caller = connection.peerOpenings().caller(frame.entry().caller());
+		Opening opening = new Opening(route, frame.entry().contextId(), caller, frame.argument(),
+				connection.dataMimeType(), frame.entry().headers(), deadline, admission.principal(),
 				admission.context());
 		try {
 			CalleeChannel channel = new CalleeChannel(connection,
@@ -486,7 +488,7 @@ public final class ContextEndpoint {
 
 		void grant(ContextView reactorContext, @Nullable Principal authenticated) {
 			this.principal = authenticated;
-			this.context = reactorContext;
+			this.context = Context.of(reactorContext).delete(Admission.class);
 		}
 
 		boolean isGranted() {
@@ -547,9 +549,7 @@ public final class ContextEndpoint {
 				}
 				return Flux.from(payloads)
 					.doOnNext(Payload::release)
-					.then(ContextEndpoint.this.principals.resolve(context)
-						.map(Optional::of)
-						.defaultIfEmpty(Optional.empty()))
+					.then(ContextEndpoint.this.principals.resolve(context).singleOptional())
 					.zipWith(ContextEndpoint.this.principals.handlerContext(context))
 					.flatMapMany((who) -> {
 						admission.grant(who.getT2(), who.getT1().orElse(null));

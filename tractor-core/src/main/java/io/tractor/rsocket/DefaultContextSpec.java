@@ -287,7 +287,7 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		}
 		Assert.isTrue(used == this.variables.length, () -> "Route '" + this.type.route()
 				+ "' has fewer variables than the " + this.variables.length + " values given");
-		return matcher.appendTail(route).toString();
+		return (used == 0) ? this.type.route() : matcher.appendTail(route).toString();
 	}
 
 	/**

@@ -28,6 +28,8 @@ final class PeerOpenings {
 
 	private long due;
 
+	private Peer caller = Peer.UNKNOWN;
+
 	/**
 	 * Create the openings of a new connection.
 	 * @param self who this side is
@@ -73,6 +75,18 @@ final class PeerOpenings {
 			throw rejection(Code.INVALID, false, route, "the context id '" + contextId
 					+ "' is in use on this connection: take one for each context, such as a UUID");
 		}
+	}
+
+	/**
+	 * Return who opens contexts. What a peer calls itself hardly changes, so its contexts
+	 * share one instance.
+	 * @param claimed who it says that it is
+	 */
+	synchronized Peer caller(Peer claimed) {
+		if (!claimed.equals(this.caller)) {
+			this.caller = claimed;
+		}
+		return this.caller;
 	}
 
 	/**

@@ -49,7 +49,10 @@ public final class ContextMonitor {
 	 */
 	private @Nullable Condition changed;
 
-	private final Deque<Runnable> afterwards = new ArrayDeque<>(1);
+	/**
+	 * What is to be told, made when there is something.
+	 */
+	private @Nullable Deque<Runnable> afterwards;
 
 	private boolean telling;
 
@@ -402,7 +405,16 @@ public final class ContextMonitor {
 	 * under the lock.
 	 */
 	void later(Runnable action) {
-		this.afterwards.add(action);
+		afterwards().add(action);
+	}
+
+	private Deque<Runnable> afterwards() {
+		Deque<Runnable> actions = this.afterwards;
+		if (actions == null) {
+			actions = new ArrayDeque<>();
+			this.afterwards = actions;
+		}
+		return actions;
 	}
 
 	private void unlock() {
@@ -410,8 +422,8 @@ public final class ContextMonitor {
 		try {
 			if (this.lock.getHoldCount() == 1) {
 				tellCause();
-				if (!this.telling && !this.afterwards.isEmpty()) {
-					runAfterwards();
+				if (this.afterwards != null && !this.telling) {
+					runAfterwards(this.afterwards);
 				}
 				if (this.watchersDue) {
 					this.watchersDue = false;
@@ -434,17 +446,17 @@ public final class ContextMonitor {
 		if (cause != null && !this.causeTold) {
 			this.causeTold = true;
 			// before the end, which may wait already
-			this.afterwards.addFirst(() -> this.observer.caused(cause));
+			afterwards().addFirst(() -> this.observer.caused(cause));
 		}
 	}
 
-	private void runAfterwards() {
+	private void runAfterwards(Deque<Runnable> actions) {
 		this.telling = true;
 		try {
-			Runnable action = this.afterwards.poll();
+			Runnable action = actions.poll();
 			while (action != null) {
 				runUnlocked(action);
-				action = this.afterwards.poll();
+				action = actions.poll();
 			}
 		}
 		finally {

@@ -178,6 +178,9 @@ final class Bytes {
 
 	static Map<String, String> readEntries(ByteBuf in) {
 		int size = readSize(in);
+		if (size == 0) {
+			return Map.of();
+		}
 		Map<String, String> entries = new LinkedHashMap<>();
 		for (int i = 0; i < size; i++) {
 			String name = readString(in);
