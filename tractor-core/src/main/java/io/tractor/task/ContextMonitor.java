@@ -89,6 +89,11 @@ public final class ContextMonitor {
 
 	private volatile boolean broken;
 
+	/**
+	 * Whether it is broken, and who tells the watchers so is counted as signalling.
+	 */
+	private volatile boolean brokenSignalled;
+
 	private volatile @Nullable Runnable whenBroken;
 
 	ContextMonitor(Function<Signals, ContextEngine> engine, Outlet outlet, Observer observer, boolean interruptBody) {
@@ -194,7 +199,7 @@ public final class ContextMonitor {
 
 	private void tellBroken() {
 		Runnable action = this.whenBroken;
-		if (this.broken && action != null && this.signalling == 0) {
+		if (this.brokenSignalled && action != null && this.signalling == 0) {
 			action.run();
 		}
 	}
@@ -430,6 +435,9 @@ public final class ContextMonitor {
 					// under the lock: once it is free, others may signal as well
 					SIGNALLING.incrementAndGet(this);
 					told = this.watchers;
+				}
+				if (this.broken) {
+					this.brokenSignalled = true;
 				}
 			}
 		}

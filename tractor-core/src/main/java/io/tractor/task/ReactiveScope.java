@@ -96,8 +96,7 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 		this.task.leaveStream();
 		return monitor().when(CallerTask::isEnding)
 			.then(end())
-			.then(Mono.defer(() -> Mono.justOrEmpty(this.task.conclusion())))
-			.flatMap(Mono::error);
+			.then();
 	}
 
 	private void abandon() {
@@ -246,10 +245,20 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 
 		private void leaveScope() {
 			Disposable end = Mono.defer(ReactiveScope.this::leave).subscribe((nothing) -> {
-			}, this.actual::onError, this.actual::onComplete, currentContext());
+			}, this.actual::onError, this::conclude, currentContext());
 			this.leaving = end;
 			if (this.cancelled) {
 				end.dispose();
+			}
+		}
+
+		private void conclude() {
+			Throwable conclusion = ReactiveScope.this.task.conclusion();
+			if (conclusion != null) {
+				this.actual.onError(conclusion);
+			}
+			else {
+				this.actual.onComplete();
 			}
 		}
 
