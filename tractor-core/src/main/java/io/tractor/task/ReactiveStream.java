@@ -61,11 +61,9 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 	private volatile int received;
 
 	/**
-	 * Messages that wait for credit, in their order. Guarded by the monitor.
+	 * Made when the first message has to wait. Guarded by the monitor.
 	 */
-	private final Deque<Sending> waiting = new ArrayDeque<>(1);
-
-	private final Runnable flush = this::flush;
+	private @Nullable Backlog backlog;
 
 	ReactiveStream(ContextMonitor monitor, MsgCodec<R> receiveCodec, MsgCodec<S> sendCodec, StreamSettings settings) {
 		super(monitor, receiveCodec, sendCodec, settings);
@@ -120,7 +118,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		byte[] bytes = encode(msg);
 		return monitor().compute((engine) -> {
 			engine.release();
-			return this.waiting.isEmpty() && send(engine, bytes, false);
+			return !hasBacklog() && send(engine, bytes, false);
 		});
 	}
 
@@ -139,10 +137,9 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		try {
 			sent = monitor().compute((engine) -> {
 				engine.release();
-				boolean accepted = this.waiting.isEmpty() && send(engine, sending.bytes(), true);
+				boolean accepted = !hasBacklog() && send(engine, sending.bytes(), true);
 				if (!accepted) {
-					this.waiting.add(sending);
-					monitor().watch(this.flush);
+					await(sending);
 				}
 				return accepted;
 			});
@@ -156,45 +153,30 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		}
 	}
 
+	private void await(Sending sending) {
+		Backlog current = this.backlog;
+		if (current == null) {
+			current = new Backlog();
+			this.backlog = current;
+		}
+		if (current.waiting.isEmpty()) {
+			monitor().watch(current);
+		}
+		current.waiting.add(sending);
+	}
+
+	private boolean hasBacklog() {
+		return this.backlog != null && !this.backlog.waiting.isEmpty();
+	}
+
 	private void withdraw(Object by) {
 		monitor().update((engine) -> {
-			this.waiting.removeIf((sending) -> sending.by() == by);
+			if (this.backlog != null) {
+				this.backlog.waiting.removeIf((sending) -> sending.by() == by);
+			}
 			// those behind it try again: they may be smaller
 			engine.unblock();
 		});
-	}
-
-	/**
-	 * Send what there is credit for by now.
-	 */
-	private void flush() {
-		List<Sending> sent = new ArrayList<>();
-		List<Runnable> failures = new ArrayList<>();
-		monitor().update((engine) -> {
-			boolean accepted = true;
-			while (accepted && !this.waiting.isEmpty()) {
-				Sending sending = this.waiting.element();
-				try {
-					accepted = send(engine, sending.bytes(), true);
-					if (accepted) {
-						sent.add(this.waiting.remove());
-					}
-				}
-				catch (RuntimeException ex) {
-					failures.add(() -> sending.failed(ex));
-					this.waiting.remove();
-				}
-			}
-			if (this.waiting.isEmpty()) {
-				monitor().unwatch(this.flush);
-			}
-		});
-		if (!sent.isEmpty() || !failures.isEmpty()) {
-			monitor().signal(() -> {
-				sent.forEach(Sending::sent);
-				failures.forEach(Runnable::run);
-			});
-		}
 	}
 
 	/**
@@ -244,6 +226,49 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		@Override
 		public void failed(RuntimeException error) {
 			this.sink.error(error);
+		}
+
+	}
+
+	/**
+	 * Messages that wait for credit, in their order. Sends what there is credit for after
+	 * each change.
+	 */
+	private final class Backlog implements Runnable {
+
+		private final Deque<Sending> waiting = new ArrayDeque<>();
+
+		@Override
+		public void run() {
+			List<Sending> sent = new ArrayList<>();
+			List<Runnable> failures = new ArrayList<>();
+			monitor().update((engine) -> send(engine, sent, failures));
+			if (!sent.isEmpty() || !failures.isEmpty()) {
+				monitor().signal(() -> {
+					sent.forEach(Sending::sent);
+					failures.forEach(Runnable::run);
+				});
+			}
+		}
+
+		private void send(ContextEngine engine, List<Sending> sent, List<Runnable> failures) {
+			boolean accepted = true;
+			while (accepted && !this.waiting.isEmpty()) {
+				Sending sending = this.waiting.element();
+				try {
+					accepted = ReactiveStream.this.send(engine, sending.bytes(), true);
+					if (accepted) {
+						sent.add(this.waiting.remove());
+					}
+				}
+				catch (RuntimeException ex) {
+					failures.add(() -> sending.failed(ex));
+					this.waiting.remove();
+				}
+			}
+			if (this.waiting.isEmpty()) {
+				monitor().unwatch(this);
+			}
 		}
 
 	}
@@ -347,14 +372,10 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		}
 
 		private boolean sendOrWait(ContextEngine engine, byte[] bytes) {
-			boolean first = ReactiveStream.this.waiting.isEmpty();
-			if (first && send(engine, bytes, true)) {
+			if (!hasBacklog() && send(engine, bytes, true)) {
 				return true;
 			}
-			if (first) {
-				monitor().watch(ReactiveStream.this.flush);
-			}
-			ReactiveStream.this.waiting.add(new Part(bytes));
+			await(new Part(bytes));
 			return false;
 		}
 
