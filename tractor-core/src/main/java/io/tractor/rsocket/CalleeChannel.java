@@ -98,13 +98,13 @@ final class CalleeChannel extends ContextChannel {
 	void outboundCancelled() {
 		// the transport does not say which
 		boolean closed = connection().rsocket().isDisposed();
-		disconnect("the caller or its connection is gone", closed ? new ClosedChannelException()
+		disconnect("the caller or its connection is gone", () -> closed ? new ClosedChannelException()
 				: new CancellationException("the caller cancelled the channel, or its connection is being closed"));
 	}
 
 	@Override
 	void inboundFailed(Throwable error) {
-		disconnect(String.valueOf(error.getMessage()), error);
+		disconnect(String.valueOf(error.getMessage()), () -> error);
 	}
 
 }

@@ -97,7 +97,7 @@ final class CallerChannel extends ContextChannel {
 					+ "' cannot be sent: " + error.getMessage() + " Send a smaller argument, or messages instead.");
 		}
 		String what = (error instanceof ClosedChannelException) ? "it was closed" : String.valueOf(error.getMessage());
-		disconnect(what, error);
+		disconnect(what, () -> error);
 	}
 
 }

@@ -2,6 +2,7 @@ package io.tractor.rsocket;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBuf;
 import io.rsocket.Payload;
@@ -142,7 +143,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	final void writeFailed(RuntimeException error) {
-		disconnect("an envelope could not be written", error);
+		disconnect("an envelope could not be written", () -> error);
 		cancelInbound();
 	}
 
@@ -222,7 +223,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	public final void onComplete() {
 		this.inboundOver = true;
 		inboundCompleted();
-		disconnect("the peer closed the channel before its end", null);
+		disconnect("the peer closed the channel before its end", () -> null);
 	}
 
 	void inboundCompleted() {
@@ -236,12 +237,14 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		}
 	}
 
-	final void disconnect(String what, @Nullable Throwable cause) {
-		task().monitor()
-			.update((engine) -> engine.disconnect(new TransportClosedException(
-					"The connection under the context on route '" + task().route() + "' to the " + task().side().other()
-							+ " " + engine.peer() + " was lost: " + this.connection.lossReason(what),
-					cause)));
+	final void disconnect(String what, Supplier<@Nullable Throwable> cause) {
+		task().monitor().update((engine) -> {
+			if (engine.state() != ContextEngine.State.ENDED) {
+				engine.disconnect(new TransportClosedException("The connection under the context on route '"
+						+ task().route() + "' to the " + task().side().other() + " " + engine.peer() + " was lost: "
+						+ this.connection.lossReason(what), cause.get()));
+			}
+		});
 		writable(true);
 	}
 

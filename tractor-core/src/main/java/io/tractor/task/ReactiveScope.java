@@ -94,9 +94,7 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 	private Mono<Void> leave() {
 		this.task.checkDeadline();
 		this.task.leaveStream();
-		return monitor().when(CallerTask::isEnding)
-			.then(end())
-			.then();
+		return monitor().when(CallerTask::isEnding).then(end()).then();
 	}
 
 	private void abandon() {
@@ -178,6 +176,10 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 
 		private volatile boolean cancelled;
 
+		private volatile boolean subscribed;
+
+		private volatile boolean stopped;
+
 		private volatile @Nullable Disposable leaving;
 
 		Running(CoreSubscriber<? super T> actual) {
@@ -197,7 +199,14 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 
 		@Override
 		public void onSubscribe(Subscription subscription) {
-			set(subscription);
+			this.subscribed = true;
+			if (this.stopped) {
+				subscription.cancel();
+				onComplete();
+			}
+			else {
+				set(subscription);
+			}
 		}
 
 		@Override
@@ -236,11 +245,15 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 		}
 
 		/**
-		 * End the body from outside. If it emits right now, the rest follows that.
+		 * End the body from outside, once it is subscribed. If it emits right now, the
+		 * rest follows that.
 		 */
 		private void stop() {
-			super.cancel();
-			onComplete();
+			this.stopped = true;
+			if (this.subscribed) {
+				super.cancel();
+				onComplete();
+			}
 		}
 
 		private void leaveScope() {

@@ -491,14 +491,20 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		 */
 		abstract void left();
 
+		/**
+		 * Begin, and see what ended the context in the meantime before the body is
+		 * cancelled (E2).
+		 */
 		final void start() {
-			this.actual.onSubscribe(this);
-			monitor().update(ContextEngine::release);
-			monitor().watch(this);
-			if (isOver()) {
-				monitor().unwatch(this);
-			}
-			run();
+			monitor().signal(() -> {
+				this.actual.onSubscribe(this);
+				monitor().update(ContextEngine::release);
+				monitor().watch(this);
+				if (isOver()) {
+					monitor().unwatch(this);
+				}
+				run();
+			});
 		}
 
 		@Override
