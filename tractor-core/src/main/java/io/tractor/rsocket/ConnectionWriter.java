@@ -90,18 +90,27 @@ final class ConnectionWriter {
 
 	private void schedule() {
 		if (this.requests.getAndIncrement() == 0) {
-			execute();
+			execute(this::drain);
 		}
 	}
 
-	private void execute() {
+	private void execute(Runnable task) {
 		try {
-			this.executor.execute(this::drain);
+			this.executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
 			// the event loop is gone, and the connection with it, but channels still end
-			Schedulers.parallel().schedule(this::drain);
+			Schedulers.parallel().schedule(task);
 		}
+	}
+
+	/**
+	 * Run something on the event loop, after what was enqueued before has had its turn
+	 * and was flushed.
+	 */
+	void afterTurns(Runnable action) {
+		// a flush is a task of its own, which follows that of the turns
+		execute(() -> execute(action));
 	}
 
 	private void drain() {
@@ -112,7 +121,7 @@ final class ConnectionWriter {
 				turns++;
 			}
 			if (turns == MAX_TURNS) {
-				execute();
+				execute(this::drain);
 				return;
 			}
 			seen = this.requests.addAndGet(-seen);

@@ -101,6 +101,11 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		}
 	}
 
+	@Override
+	public final void afterWriting(Runnable action) {
+		this.connection.writer().afterTurns(action);
+	}
+
 	/**
 	 * Emit what waits, and complete both directions once the context is over, even if the
 	 * peer takes nothing. Called by the connection's writer only.

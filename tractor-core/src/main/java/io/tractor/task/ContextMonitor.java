@@ -449,6 +449,13 @@ public final class ContextMonitor {
 		}
 	}
 
+	/**
+	 * Run something once, after what is to be written now has gone out.
+	 */
+	void afterWriting(Runnable action) {
+		this.outlet.afterWriting(action);
+	}
+
 	private void tellCause() {
 		TractorException cause = this.engine.cause();
 		if (cause != null && !this.causeTold) {
@@ -486,17 +493,24 @@ public final class ContextMonitor {
 	}
 
 	/**
-	 * Told that the engine has something to write. Called under the lock: must neither
-	 * block nor call back.
+	 * Where the engine's envelopes go out.
 	 */
-	@FunctionalInterface
 	public interface Outlet {
 
 		/**
-		 * There is something to write.
+		 * There is something to write. Called under the lock: must neither block nor call
+		 * back.
 		 * @param urgent whether it must overtake data that waits
 		 */
 		void writable(boolean urgent);
+
+		/**
+		 * Run something once, after what was said to be {@linkplain #writable writable}
+		 * before has gone out, if the peer takes it. Called outside the lock; does not
+		 * block.
+		 * @param action run on the connection's event loop
+		 */
+		void afterWriting(Runnable action);
 
 	}
 

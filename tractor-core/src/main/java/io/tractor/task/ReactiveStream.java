@@ -39,6 +39,11 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 	private static final int PREFETCH = 64;
 
+	/**
+	 * How many messages are emitted at least before the connection may write.
+	 */
+	private static final int MIN_PORTION = 64;
+
 	@SuppressWarnings("rawtypes")
 	private static final AtomicLongFieldUpdater<ReactiveStream.Receiver> REQUESTED = AtomicLongFieldUpdater
 		.newUpdater(ReactiveStream.Receiver.class, "requested");
@@ -163,6 +168,14 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			monitor().watch(current);
 		}
 		current.waiting.add(sending);
+	}
+
+	/**
+	 * Return how many messages are emitted in one go. With half a buffer the peer gets
+	 * credit, and sends again while the other half is emitted.
+	 */
+	private int portion() {
+		return Math.max(MIN_PORTION, settings().msgBufferSize() / 2);
 	}
 
 	private boolean hasBacklog() {
@@ -466,6 +479,12 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		private volatile int work;
 
 		/**
+		 * Whether the connection writes before more is emitted. An end does not wait for
+		 * that.
+		 */
+		private volatile boolean paused;
+
+		/**
 		 * Whether it is over, 0 or 1.
 		 */
 		private volatile int over;
@@ -552,7 +571,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			long emitted = 0;
 			boolean more = true;
 			while (more && !isOver()) {
-				boolean wanted = emitted != this.requested;
+				boolean wanted = !this.paused && emitted != this.requested;
 				more = false;
 				try {
 					more = take(wanted);
@@ -567,11 +586,20 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				}
 				if (more && emitTaken()) {
 					emitted++;
+					if (emitted == portion()) {
+						this.paused = true;
+						monitor().afterWriting(this::resume);
+					}
 				}
 			}
 			if (emitted != 0 && this.requested != Long.MAX_VALUE) {
 				REQUESTED.addAndGet(this, -emitted);
 			}
+		}
+
+		private void resume() {
+			this.paused = false;
+			run();
 		}
 
 		private boolean emitTaken() {

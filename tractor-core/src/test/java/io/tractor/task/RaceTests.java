@@ -74,8 +74,7 @@ class RaceTests {
 		AtomicInteger opened = new AtomicInteger();
 		AtomicInteger refused = new AtomicInteger();
 		race(() -> opened.get() > 0 && refused.get() > 0, (partner) -> {
-			CalleeTask callee = new CalleeTask(new IdleHandler(), opening(), GRANT, this.setup, (urgent) -> {
-			});
+			CalleeTask callee = new CalleeTask(new IdleHandler(), opening(), GRANT, this.setup, new UnsentOutlet());
 			AtomicBoolean starting = new AtomicBoolean();
 			CompletableFuture<Boolean> early = partner.run(() -> {
 				try {
@@ -108,8 +107,7 @@ class RaceTests {
 					new ContextIdentity(Side.CALLER, "id", "race", new Peer("here", "here-1")), StreamSettings.DEFAULT,
 					new CallerTask.Options("race", Deadline.in(Duration.ofSeconds(10), "open-timeout"), null,
 							Duration.ofSeconds(10), true),
-					this.setup, ContextObservation.NONE, (urgent) -> {
-					});
+					this.setup, ContextObservation.NONE, new UnsentOutlet());
 			caller.monitor().update((engine) -> engine.started(GRANT, Peer.UNKNOWN, null));
 			caller.awaitStarted();
 			AtomicReference<CompletableFuture<Boolean>> broken = new AtomicReference<>();

@@ -26,6 +26,7 @@ import io.tractor.task.CalleeHandler;
 import io.tractor.task.CalleeHandlers;
 import io.tractor.task.CalleeTask;
 import io.tractor.task.ContextListeners;
+import io.tractor.task.ContextMonitor;
 import io.tractor.task.ContextObserver;
 import io.tractor.task.LiveContexts;
 import io.tractor.task.Opening;
@@ -83,8 +84,7 @@ class TractorEndpointTests {
 		Opening opening = new Opening(order ? "orders." + index : "other", id(index), new Peer("there", "2"), null,
 				MimeTypeUtils.TEXT_PLAIN, Map.of(), null, null, Context.empty());
 		CalleeTask task = new CalleeTask(new StubHandler(order ? "orders.{id}" : "other"), opening,
-				new Envelopes.Grant(1, 1024, 1024), this.setup, (urgent) -> {
-				});
+				new Envelopes.Grant(1, 1024, 1024), this.setup, new Unsent());
 		task.start((handler) -> {
 		});
 		if (index >= OPENING) {
@@ -255,6 +255,21 @@ class TractorEndpointTests {
 		@Override
 		public @Nullable Object handle(Opening opening, CalleeContext<?, ?, ?> context) {
 			return null;
+		}
+
+	}
+
+	/**
+	 * Nothing goes out here.
+	 */
+	private static final class Unsent implements ContextMonitor.Outlet {
+
+		@Override
+		public void writable(boolean urgent) {
+		}
+
+		@Override
+		public void afterWriting(Runnable action) {
 		}
 
 	}
