@@ -171,25 +171,26 @@ final class Comparisons {
 
 	private Comparison stalledSibling() {
 		Contender alone = blocking(SMALL, 64, 1);
-		Contender beside = new Contender("beside a stalled context", (pace) -> {
+		Contender beside = new Contender("beside a stalled context", (pace, cpu) -> {
 			CountDownLatch read = new CountDownLatch(1);
 			Future<?> stalled = this.blocking.stalled(SMALL, read);
-			double[] figures = alone.round().run(pace);
+			double[] figures = alone.round().run(pace, cpu);
 			read.countDown();
 			stalled.get(10, TimeUnit.SECONDS);
 			return figures;
 		});
-		return pair("one stream, 16 B, credit 64, with another context on the connection stalled", beside, alone, 0.95);
+		return pair("one stream, 16 B, credit 64, with another context on the connection stalled", Pace.FINE, beside,
+				alone, 0.95);
 	}
 
 	private Comparison security() {
-		return pair("one stream, 16 B, credit 64, behind Spring Security",
+		return pair("one stream, 16 B, credit 64, behind Spring Security", Pace.FINE,
 				Contender.rate("with security", 1, this.secured.source(SMALL, 64)), blocking(SMALL, 64, 1), 0.95);
 	}
 
 	private Comparison meters() {
-		return pair("one stream, 16 B, credit 64, with meters read ten times a second",
-				Contender.rate("with meters", 1, this.metered.source(SMALL, 64)), blocking(SMALL, 64, 1), 0.97);
+		return pair("one stream, 16 B, credit 1024, with meters read ten times a second", Pace.FINEST,
+				Contender.rate("with meters", 1, this.metered.source(SMALL, 1024)), blocking(SMALL, 1024, 1), 0.97);
 	}
 
 	/**
@@ -212,9 +213,14 @@ final class Comparisons {
 				both(Measure.MESSAGES, null, PEKKO).toList());
 	}
 
-	private static Comparison pair(String name, Contender with, Contender without, double floor) {
-		return new Comparison(name, Pace.FINE, List.of(Measure.MESSAGES), List.of(with, without),
-				List.of(new Ratio(with.name(), List.of(without.name()), Measure.MESSAGES, floor)));
+	/**
+	 * Of messages a second, which drift with the machine, and of processor time, which
+	 * drifts less.
+	 */
+	private static Comparison pair(String name, Pace pace, Contender with, Contender without, double floor) {
+		return new Comparison(name, pace, List.of(Measure.MESSAGES, Measure.CPU), List.of(with, without),
+				List.of(new Ratio(with.name(), List.of(without.name()), Measure.MESSAGES, floor),
+						new Ratio(with.name(), List.of(without.name()), Measure.CPU, Math.round(100 / floor) / 100.0)));
 	}
 
 	private static Comparison messages(String name, List<Contender> contenders, List<Ratio> ratios) {

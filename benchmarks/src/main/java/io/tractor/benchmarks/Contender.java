@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * What takes part in a comparison.
@@ -18,13 +19,14 @@ record Contender(String name, Round round) {
 	private static final long WAIT_SECONDS = 60;
 
 	/**
-	 * Return a contender whose figure is what it carries a second.
+	 * Return a contender whose figures are what it carries a second, and the processor
+	 * time that each one takes.
 	 * @param name the name
 	 * @param lanes how many lanes there are at once
 	 * @param lane opens each of them
 	 */
 	static Contender rate(String name, int lanes, Lane lane) {
-		return new Contender(name, (pace) -> {
+		return new Contender(name, (pace, cpu) -> {
 			List<Count> counts = new ArrayList<>();
 			List<Future<?>> open = new ArrayList<>();
 			for (int i = 0; i < lanes; i++) {
@@ -36,17 +38,19 @@ record Contender(String name, Round round) {
 				await(count.begun());
 			}
 			Thread.sleep(pace.leadIn().toMillis());
+			long cpuBefore = cpu.getAsLong();
 			long begun = System.nanoTime();
 			long before = sum(counts);
 			Thread.sleep(pace.measured().toMillis());
 			long after = sum(counts);
 			long nanos = System.nanoTime() - begun;
+			long cpuNanos = cpu.getAsLong() - cpuBefore;
 			counts.forEach(Count::end);
 			for (Future<?> ended : open) {
 				await(ended);
 			}
 			counts.forEach(Count::check);
-			return new double[] { (after - before) * 1e9 / nanos };
+			return new double[] { (after - before) * 1e9 / nanos, (double) cpuNanos / (after - before) };
 		});
 	}
 
@@ -55,7 +59,7 @@ record Contender(String name, Round round) {
 	 * each message took.
 	 */
 	static Contender time(String name, Lane lane) {
-		return new Contender(name, (pace) -> {
+		return new Contender(name, (pace, cpu) -> {
 			Latencies latencies = new Latencies();
 			Future<?> open = lane.open(latencies);
 			await(latencies.begun());
@@ -91,10 +95,12 @@ record Contender(String name, Round round) {
 		/**
 		 * Run it.
 		 * @param pace how long
-		 * @return a figure for each of the comparison's measures
+		 * @param cpu gives the processor time that both processes have taken, in ns
+		 * @return a figure for each of the comparison's measures, and maybe others after
+		 * them
 		 * @throws Exception if it fails
 		 */
-		double[] run(Pace pace) throws Exception;
+		double[] run(Pace pace, LongSupplier cpu) throws Exception;
 
 	}
 

@@ -12,6 +12,11 @@ record Measure(String name, boolean lessIsBetter) {
 
 	static final Measure CONTEXTS = new Measure("contexts a second", false);
 
+	/**
+	 * Of both processes together.
+	 */
+	static final Measure CPU = new Measure("CPU time in ns a message", true);
+
 	static final Measure MEDIAN = new Measure("p50 in µs", true);
 
 	static final Measure P99 = new Measure("p99 in µs", true);

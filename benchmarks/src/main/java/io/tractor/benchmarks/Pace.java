@@ -35,4 +35,9 @@ record Pace(int warmUp, int rounds, Duration leadIn, Duration measured) {
 	 */
 	static final Pace FINE = new Pace(8, 60, Duration.ofMillis(50), Duration.ofMillis(200));
 
+	/**
+	 * More of them.
+	 */
+	static final Pace FINEST = new Pace(8, 200, Duration.ofMillis(50), Duration.ofMillis(200));
+
 }

@@ -39,7 +39,7 @@ final class Rounds {
 
 	private void keep(Contender contender, int round, ServerProcess server) throws IOException {
 		try {
-			double[] result = contender.round().run(this.comparison.pace());
+			double[] result = contender.round().run(this.comparison.pace(), server::cpuNanos);
 			server.awaitIdle();
 			double[][] kept = figuresOf(contender.name());
 			for (int measure = 0; round >= 0 && measure < kept.length; measure++) {

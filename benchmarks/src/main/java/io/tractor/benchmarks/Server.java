@@ -19,6 +19,8 @@ public final class Server {
 
 	static final String IDLE = "idle";
 
+	static final String CPU = "cpu";
+
 	private static final Map<String, Start> SERVERS = Map.of(ContextServer.PLAIN, ContextServer::start,
 			ContextServer.SECURED, ContextServer::startSecured, ContextServer.METERED, ContextServer::startMetered,
 			RawServer.NAME, RawServer::start, RequesterServer.NAME, RequesterServer::start, GrpcServer.DIRECT,
@@ -31,7 +33,7 @@ public final class Server {
 	/**
 	 * Answer each line of the standard input, and exit when it ends: the name of a server
 	 * with the port that it was started on, {@link #IDLE} with itself once no stream goes
-	 * on.
+	 * on, {@link #CPU} with the processor time taken so far in ns.
 	 * @param args none
 	 * @throws Exception if it fails
 	 */
@@ -46,6 +48,9 @@ public final class Server {
 				if (line.equals(IDLE)) {
 					running.awaitIdle();
 					answers.println(IDLE);
+				}
+				else if (line.equals(CPU)) {
+					answers.println(CpuTime.ofThisProcess());
 				}
 				else {
 					Start start = SERVERS.get(line);

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,6 +55,18 @@ public final class ServerProcess implements AutoCloseable {
 	 */
 	synchronized void awaitIdle() throws IOException {
 		ask(Server.IDLE);
+	}
+
+	/**
+	 * Return the processor time that this process and the other one have taken so far.
+	 */
+	synchronized long cpuNanos() {
+		try {
+			return CpuTime.ofThisProcess() + Long.parseLong(ask(Server.CPU));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private String ask(String question) throws IOException {
