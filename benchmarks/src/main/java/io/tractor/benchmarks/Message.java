@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
+import reactor.core.publisher.Flux;
+
 /**
  * A message without a codec: some bytes, the first eight of which are its index.
  */
@@ -30,6 +32,21 @@ public final class Message {
 	 */
 	public static byte[] now(int size) {
 		return of(size, System.nanoTime());
+	}
+
+	/**
+	 * Return messages with increasing indexes, as many as are wanted.
+	 */
+	public static Flux<byte[]> until(Tally tally, int size) {
+		return Flux.generate(() -> 0L, (index, sink) -> {
+			if (tally.isOver()) {
+				sink.complete();
+			}
+			else {
+				sink.next(of(size, index));
+			}
+			return index + 1;
+		});
 	}
 
 	/**

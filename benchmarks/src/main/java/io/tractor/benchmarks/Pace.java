@@ -21,6 +21,11 @@ record Pace(int warmUp, int rounds, Duration leadIn, Duration measured) {
 	static final Pace OPENINGS = new Pace(16, 11, Duration.ofMillis(100), Duration.ofMillis(450));
 
 	/**
+	 * For one of many points of a plot.
+	 */
+	static final Pace POINT = new Pace(3, 5, Duration.ofMillis(100), Duration.ofMillis(300));
+
+	/**
 	 * For a look that takes some seconds.
 	 */
 	static final Pace SHORT = new Pace(8, 15, Duration.ofMillis(50), Duration.ofMillis(200));

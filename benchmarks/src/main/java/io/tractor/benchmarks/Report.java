@@ -24,10 +24,6 @@ import org.springframework.messaging.rsocket.RSocketRequester;
  */
 final class Report {
 
-	private static final String BEGIN = "<!-- measured: begin -->";
-
-	private static final String END = "<!-- measured: end -->";
-
 	private Report() {
 	}
 
@@ -50,17 +46,20 @@ final class Report {
 	}
 
 	/**
-	 * Put the tables between the two marks of a file.
+	 * Put tables between the two marks of a file that have a name.
 	 */
-	static void write(Path file, String tables) {
+	static void write(Path file, String name, String tables) {
+		String beginMark = "<!-- " + name + ": begin -->";
+		String endMark = "<!-- " + name + ": end -->";
 		try {
 			String text = Files.readString(file);
-			int begin = text.indexOf(BEGIN);
-			int end = text.indexOf(END);
+			int begin = text.indexOf(beginMark);
+			int end = text.indexOf(endMark);
 			if (begin < 0 || end < begin) {
-				throw new IllegalStateException(file + " needs a line " + BEGIN + " and after it a line " + END);
+				throw new IllegalStateException(
+						file + " needs a line " + beginMark + " and after it a line " + endMark);
 			}
-			Files.writeString(file, text.substring(0, begin) + BEGIN + "\n" + tables + text.substring(end));
+			Files.writeString(file, text.substring(0, begin) + beginMark + "\n" + tables + text.substring(end));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -105,7 +104,10 @@ final class Report {
 		}));
 	}
 
-	private static String machine() {
+	/**
+	 * Return what it was measured on, as a sentence.
+	 */
+	static String machine() {
 		String libraries = Stream
 			.of(RSocket.class, Flux.class, RSocketRequester.class, ManagedChannel.class, RemoteScope.class,
 					ByteBuf.class)

@@ -30,7 +30,7 @@ public final class SideBySide {
 				}
 			}
 			if (part.isEmpty()) {
-				Report.write(Path.of(System.getProperty("benchmark.report")), Report.of(all));
+				Report.write(Path.of(System.getProperty("benchmark.report")), "measured", Report.of(all));
 			}
 		}
 		catch (Exception ex) {

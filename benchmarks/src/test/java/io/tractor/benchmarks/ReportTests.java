@@ -15,14 +15,14 @@ class ReportTests {
 	void whenWrittenThenOnlyWhatStandsBetweenTheMarksIsReplaced(@TempDir Path folder) throws Exception {
 		Path file = Files.writeString(folder.resolve("performance.md"),
 				"before\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nafter\n");
-		Report.write(file, "new\n");
+		Report.write(file, "measured", "new\n");
 		assertThat(file).content().isEqualTo("before\n<!-- measured: begin -->\nnew\n<!-- measured: end -->\nafter\n");
 	}
 
 	@Test
 	void whenThereAreNoMarksThenNothingIsWritten(@TempDir Path folder) throws Exception {
 		Path file = Files.writeString(folder.resolve("performance.md"), "before\n");
-		assertThatIllegalStateException().isThrownBy(() -> Report.write(file, "new\n"));
+		assertThatIllegalStateException().isThrownBy(() -> Report.write(file, "measured", "new\n"));
 		assertThat(file).content().isEqualTo("before\n");
 	}
 

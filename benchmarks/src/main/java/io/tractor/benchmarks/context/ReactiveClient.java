@@ -6,6 +6,7 @@ import io.tractor.benchmarks.Lane;
 import io.tractor.benchmarks.Message;
 import io.tractor.benchmarks.Reading;
 import io.tractor.benchmarks.ReadingSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -80,6 +81,19 @@ public final class ReactiveClient {
 				out.tryEmitComplete().orThrow();
 				return true;
 			}));
+		}).toFuture();
+	}
+
+	/**
+	 * Send all the time, and receive it back.
+	 */
+	public Lane flood(int size) {
+		return (tally) -> this.portal.context(Routes.echo(Routes.REACTIVE)).runMono((context) -> {
+			ReactiveMsgStream<byte[], byte[]> stream = context.openStream();
+			Flux<byte[]> messages = Message.until(tally, size);
+			return stream.sendAll(messages)
+				.doOnSuccess((sent) -> stream.endSend())
+				.and(stream.receive().doOnNext((message) -> tally.take(Message.index(message, size))));
 		}).toFuture();
 	}
 

@@ -77,6 +77,24 @@ public final class RawClient {
 	}
 
 	/**
+	 * Send all the time, and receive it back.
+	 */
+	public Lane flood(int size) {
+		return (tally) -> {
+			Credited<Payload> messages = new Credited<>(ECHO_CREDIT, (message) -> {
+				tally.take(index(message, size));
+				return true;
+			});
+			this.connection.get()
+				.requestChannel(Message.until(tally, size)
+					.index((index, message) -> (index == 0) ? opening(RawServer.ECHO, Unpooled.wrappedBuffer(message))
+							: ByteBufPayload.create(message)))
+				.subscribe(messages);
+			return messages.ended();
+		};
+	}
+
+	/**
 	 * Do the same on threads that wait for the messages, here and over there.
 	 */
 	public Lane echoOnThreads(int size) {
