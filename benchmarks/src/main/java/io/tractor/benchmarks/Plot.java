@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
  */
 record Plot(String title, String xLabel, String yLabel, Map<String, List<Point>> lines) {
 
-	private static final int WIDTH = 720;
+	private static final int WIDTH = 780;
 
 	private static final int HEIGHT = 440;
 
-	private static final int LEFT = 80;
+	private static final int LEFT = 110;
 
-	private static final int RIGHT = WIDTH - 30;
+	private static final int RIGHT = WIDTH - 60;
 
 	private static final int TOP = 80;
 
@@ -69,7 +69,7 @@ record Plot(String title, String xLabel, String yLabel, Map<String, List<Point>>
 			addLine(svg, color, line.getValue());
 			add(svg, "<circle class='c%d' cx='%d' cy='50' r='4'/><text x='%d' y='55'>%s</text>%n", color, legend + 4,
 					legend + 14, line.getKey());
-			legend += 40 + 8 * line.getKey().length();
+			legend += 30 + 8 * line.getKey().length();
 			color++;
 		}
 		return svg.append("</svg>\n").toString();

@@ -29,7 +29,7 @@ class PlotTests {
 		assertThat(svg.getElementsByTagName("polyline").getLength()).isEqualTo(2);
 		for (int i = 0; i < circles.getLength(); i++) {
 			Element circle = (Element) circles.item(i);
-			assertThat(Double.parseDouble(circle.getAttribute("cx"))).isBetween(80.0, 690.0);
+			assertThat(Double.parseDouble(circle.getAttribute("cx"))).isBetween(110.0, 720.0);
 			assertThat(Double.parseDouble(circle.getAttribute("cy"))).isBetween(50.0, 380.0);
 		}
 		for (int i = 0; i < bars.getLength(); i++) {
