@@ -75,11 +75,8 @@ public final class CalleeTask extends LinkedTask<Object, Object> implements Call
 	@Override
 	public void started(@Nullable Object value) {
 		byte[] bytes = encode(this.startedCodec, value, "A started value");
-		monitor().update((engine) -> {
-			engine.start(bytes);
-			// before what the caller answers
-			monitor().later(this::tellStarted);
-		});
+		monitor().update((engine) -> engine.start(bytes));
+		tellStarted();
 	}
 
 	@Override
