@@ -568,6 +568,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		}
 
 		private void emit() {
+			int portion = portion();
 			long emitted = 0;
 			boolean more = true;
 			while (more && !isOver()) {
@@ -586,7 +587,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				}
 				if (more && emitTaken()) {
 					emitted++;
-					if (emitted == portion()) {
+					if (emitted == portion) {
 						this.paused = true;
 						monitor().afterWriting(this::resume);
 					}
