@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -162,21 +164,20 @@ class UnreadPeerTests {
 	@DisplayName("L3 a peer that never reads, but sends signs of life, is cut off, and its contexts end by a transport error")
 	void whenPeerNeverReadsThenCutOff(Link link) {
 		Duration lifeTime = Duration.ofSeconds(3);
-		AtomicBoolean over = new AtomicBoolean();
+		CountDownLatch over = new CountDownLatch(1);
 		try (Pair pair = pair(link,
 				new ConnectionLimits(8, 1000, 1 << 20, 1 << 20, Duration.ofMillis(300), lifeTime))) {
 			MsgStream<String, String> sibling = sibling(pair);
 			RawPeer peer = new RawPeer(pair.client()).setup();
 			peer.open("flood");
 			CompletableFuture<Void> alive = Waits.inThread(() -> {
-				while (!over.get()) {
+				while (!over.await(100, TimeUnit.MILLISECONDS)) {
 					peer.keepAlive(true, 0);
-					Thread.sleep(100);
 				}
 				return null;
 			});
 			Waits.until(() -> pair.there.outcomes.size() == 1);
-			over.set(true);
+			over.countDown();
 			assertThat(alive).succeedsWithin(PATIENCE);
 			assertThat(pair.there.outcomes.get(0)).isInstanceOfSatisfying(Outcome.Failed.class,
 					(failed) -> assertThat(failed.error()).isInstanceOf(TransportClosedException.class));

@@ -1,6 +1,5 @@
 package io.tractor.task;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,8 +18,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.core.ResolvableType;
-import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -89,33 +86,6 @@ class PortionTests {
 		this.outlet.afterwards.forEach(Runnable::run);
 		assertThat(this.received).hasSize(BUFFER / 2);
 		assertThat(this.errors).hasSize(1);
-	}
-
-	private static final class TextCodecs implements MsgCodecs {
-
-		@Override
-		public <T> MsgCodec<T> codec(ResolvableType type, MimeType mimeType) {
-			return new MsgCodec<>() {
-
-				@Override
-				public byte[] encode(T value) {
-					throw new UnsupportedOperationException();
-				}
-
-				@Override
-				@SuppressWarnings("unchecked")
-				public T decode(byte[] bytes) {
-					return (T) new String(bytes, StandardCharsets.UTF_8);
-				}
-
-				@Override
-				public String typeName() {
-					return type.toString();
-				}
-
-			};
-		}
-
 	}
 
 }

@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Timeout;
 import reactor.util.context.Context;
 
 import org.springframework.core.ResolvableType;
-import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,7 +59,7 @@ class RaceTests {
 	private final ExecutorService threads = Executors.newFixedThreadPool(2 * RACES);
 
 	private final TaskSetup setup = new TaskSetup(new Peer("here", "here-1"), BufferLimits.DEFAULT,
-			new ContextListeners(List.of()), new NoCodecs(), RemoteErrors.DEFAULT, InstantSource.system());
+			new ContextListeners(List.of()), new TextCodecs(), RemoteErrors.DEFAULT, InstantSource.system());
 
 	@AfterEach
 	void stopThreads() {
@@ -269,35 +268,6 @@ class RaceTests {
 		@Override
 		public ResolvableType resultType() {
 			return ResolvableType.forClass(String.class);
-		}
-
-	}
-
-	/**
-	 * Nothing is encoded here.
-	 */
-	private static final class NoCodecs implements MsgCodecs {
-
-		@Override
-		public <T> MsgCodec<T> codec(ResolvableType type, MimeType mimeType) {
-			return new MsgCodec<>() {
-
-				@Override
-				public byte[] encode(T value) {
-					throw new UnsupportedOperationException();
-				}
-
-				@Override
-				public T decode(byte[] bytes) {
-					throw new UnsupportedOperationException();
-				}
-
-				@Override
-				public String typeName() {
-					return type.toString();
-				}
-
-			};
 		}
 
 	}
