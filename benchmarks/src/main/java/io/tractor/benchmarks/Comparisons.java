@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Comparisons {
 
-	private static final String BLOCKING = "context, blocking";
+	static final String BLOCKING = "context, blocking";
 
-	private static final String REACTIVE = "context, reactive";
+	static final String REACTIVE = "context, reactive";
 
-	private static final String RAW = "raw rsocket-java";
+	static final String RAW = "raw rsocket-java";
 
 	private static final String RAW_ON_THREADS = "raw rsocket-java, a thread at each end";
 
-	private static final String GRPC = "gRPC, direct executor";
+	static final String GRPC = "gRPC, direct executor";
 
 	private static final String GRPC_EXECUTOR = "gRPC, default executor";
 

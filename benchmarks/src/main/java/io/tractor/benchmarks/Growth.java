@@ -22,14 +22,6 @@ import io.tractor.benchmarks.raw.RawClient;
  */
 public final class Growth {
 
-	private static final String BLOCKING = "context, blocking";
-
-	private static final String REACTIVE = "context, reactive";
-
-	private static final String RAW = "raw rsocket-java";
-
-	private static final String GRPC = "gRPC, direct executor";
-
 	private static final int SMALL = 16;
 
 	private static final int CREDIT = 64;
@@ -94,23 +86,23 @@ public final class Growth {
 	}
 
 	private List<Sweep> sweeps() {
-		return List.of(
-				new Sweep("sizes", "One stream, credit " + CREDIT, "bytes of a message",
-						List.of(16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576),
-						(size) -> List.of(blocking(1, 1, size, CREDIT), reactive(1, 1, size, CREDIT),
-								raw(1, 1, size, CREDIT), Contender.rate(GRPC, 1, this.grpc.source(size, CREDIT)))),
+		return List.of(new Sweep("sizes", "One stream, credit " + CREDIT, "bytes of a message",
+				List.of(16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576),
+				(size) -> List.of(blocking(1, 1, size, CREDIT), reactive(1, 1, size, CREDIT), raw(1, 1, size, CREDIT),
+						Contender.rate(Comparisons.GRPC, 1, this.grpc.source(size, CREDIT)))),
 				new Sweep("buffers", "One stream, 16 B", "messages of buffer or credit",
 						List.of(1, 4, 16, 64, 256, 1024, 4096),
 						(credit) -> List.of(blocking(1, 1, SMALL, credit), reactive(1, 1, SMALL, credit),
-								raw(1, 1, SMALL, credit), Contender.rate(GRPC, 1, this.grpc.source(SMALL, credit)))),
+								raw(1, 1, SMALL, credit),
+								Contender.rate(Comparisons.GRPC, 1, this.grpc.source(SMALL, credit)))),
 				new Sweep("contexts", "16 B, credit " + CREDIT + " each, one connection", "streams at once",
 						List.of(1, 10, 100, 1000, 10_000), (count) -> streams(count, 1)),
 				new Sweep("connections", "16 B, credit " + CREDIT + ", one stream each", "connections",
 						List.of(1, 3, 10, 30, CONNECTIONS), (count) -> streams(count, count)),
 				new Sweep("directions", "One stream, both directions at once: echoed, credit " + CREDIT,
 						"bytes of a message", List.of(16, 256, 4096, 65_536),
-						(size) -> List.of(Contender.rate(REACTIVE, 1, this.reactive.get(0).flood(size)),
-								Contender.rate(RAW, 1, this.raw.get(0).flood(size)))));
+						(size) -> List.of(Contender.rate(Comparisons.REACTIVE, 1, this.reactive.get(0).flood(size)),
+								Contender.rate(Comparisons.RAW, 1, this.raw.get(0).flood(size)))));
 	}
 
 	private List<Contender> streams(int count, int connections) {
@@ -124,15 +116,15 @@ public final class Growth {
 	}
 
 	private Contender blocking(int streams, int connections, int size, int credit) {
-		return spread(BLOCKING, streams, connections, (i) -> this.blocking.get(i).source(size, credit));
+		return spread(Comparisons.BLOCKING, streams, connections, (i) -> this.blocking.get(i).source(size, credit));
 	}
 
 	private Contender reactive(int streams, int connections, int size, int credit) {
-		return spread(REACTIVE, streams, connections, (i) -> this.reactive.get(i).source(size, credit));
+		return spread(Comparisons.REACTIVE, streams, connections, (i) -> this.reactive.get(i).source(size, credit));
 	}
 
 	private Contender raw(int streams, int connections, int size, int credit) {
-		return spread(RAW, streams, connections, (i) -> this.raw.get(i).source(size, credit));
+		return spread(Comparisons.RAW, streams, connections, (i) -> this.raw.get(i).source(size, credit));
 	}
 
 	/**
