@@ -424,6 +424,7 @@ public final class ContextMonitor {
 
 	private void unlock() {
 		Runnable[] told = null;
+		boolean brokenNow = false;
 		try {
 			if (this.lock.getHoldCount() == 1) {
 				tellCause();
@@ -436,7 +437,8 @@ public final class ContextMonitor {
 					SIGNALLING.incrementAndGet(this);
 					told = this.watchers;
 				}
-				if (this.broken) {
+				brokenNow = this.broken && !this.brokenSignalled;
+				if (brokenNow) {
 					this.brokenSignalled = true;
 				}
 			}
@@ -446,6 +448,10 @@ public final class ContextMonitor {
 		}
 		if (told != null) {
 			tellWatchers(told);
+		}
+		else if (brokenNow) {
+			// who wants to know may have come since the change
+			tellBroken();
 		}
 	}
 

@@ -102,11 +102,7 @@ class RaceTests {
 		AtomicInteger left = new AtomicInteger();
 		AtomicInteger interrupted = new AtomicInteger();
 		race(() -> interrupted.get() > 0, (partner) -> {
-			CallerTask<String, String, String, String> caller = new CallerTask<>(TYPE, MimeTypeUtils.TEXT_PLAIN,
-					new ContextIdentity(Side.CALLER, "id", "race", new Peer("here", "here-1")), StreamSettings.DEFAULT,
-					new CallerTask.Options("race", Deadline.in(Duration.ofSeconds(10), "open-timeout"), null,
-							Duration.ofSeconds(10), true),
-					this.setup, ContextObservation.NONE, new UnsentOutlet());
+			CallerTask<String, String, String, String> caller = caller();
 			caller.monitor().update((engine) -> engine.started(GRANT, Peer.UNKNOWN, null));
 			caller.awaitStarted();
 			AtomicReference<CompletableFuture<Boolean>> broken = new AtomicReference<>();
@@ -129,6 +125,41 @@ class RaceTests {
 			}
 		});
 		assertThat(left).hasValue(0);
+	}
+
+	@Test
+	@DisplayName("E2 of 20,000 bodies that come about while their context breaks, each is told of it")
+	void whenContextBreaksAsBodyComesAboutThenItIsTold() throws Exception {
+		AtomicInteger untold = new AtomicInteger();
+		AtomicInteger early = new AtomicInteger();
+		AtomicInteger late = new AtomicInteger();
+		race(() -> early.get() > 0 && late.get() > 0, (partner) -> {
+			ContextMonitor monitor = caller().monitor();
+			AtomicBoolean breaking = new AtomicBoolean();
+			AtomicBoolean told = new AtomicBoolean();
+			CompletableFuture<Boolean> broken = partner.run(() -> {
+				breaking.set(true);
+				monitor
+					.update((engine) -> engine.disconnect(new TransportClosedException("cut", new Exception("cut"))));
+				return true;
+			});
+			spin(ThreadLocalRandom.current().nextInt(20_000));
+			(breaking.get() ? late : early).incrementAndGet();
+			monitor.whenBroken(() -> told.set(true));
+			broken.get(10, TimeUnit.SECONDS);
+			if (!told.get()) {
+				untold.incrementAndGet();
+			}
+		});
+		assertThat(untold).hasValue(0);
+	}
+
+	private CallerTask<String, String, String, String> caller() {
+		return new CallerTask<>(TYPE, MimeTypeUtils.TEXT_PLAIN,
+				new ContextIdentity(Side.CALLER, "id", "race", new Peer("here", "here-1")), StreamSettings.DEFAULT,
+				new CallerTask.Options("race", Deadline.in(Duration.ofSeconds(10), "open-timeout"), null,
+						Duration.ofSeconds(10), true),
+				this.setup, ContextObservation.NONE, new UnsentOutlet());
 	}
 
 	/**
