@@ -86,9 +86,11 @@ public final class TestApplications implements AutoCloseable {
 			Class<?>... sources) {
 		List<Class<?>> all = new ArrayList<>(Arrays.asList(sources));
 		all.add((type == WebApplicationType.NONE) ? Application.class : WebApplication.class);
+		// Without a quiet period Netty's event loop may end between being told to and
+		// closing its channels: the connections of a closed application stay open
 		SpringApplication application = new SpringApplicationBuilder(all.toArray(Class<?>[]::new)).web(type)
 			.properties("spring.main.banner-mode=off", "spring.main.log-startup-info=false", "logging.level.root=warn",
-					"spring.reactor.netty.shutdown-quiet-period=0s", "spring.rsocket.server.address=localhost",
+					"spring.reactor.netty.shutdown-quiet-period=50ms", "spring.rsocket.server.address=localhost",
 					"server.address=localhost", "server.port=0", "spring.autoconfigure.exclude=" + SECURITY,
 					"tractor.shutdown.grace-period=0s")
 			.properties(properties.toArray(String[]::new))

@@ -148,16 +148,14 @@ class PortalsTests {
 	void whenServerComesBackThenNextOpeningConnects() {
 		ConfigurableApplicationContext server = this.applications.startServer(Who.class);
 		String port = server.getEnvironment().getProperty("local.rsocket.server.port");
-		Portal portal = this.applications.start(List.of("tractor.portals.there.uri=tcp://localhost:" + port,
-				"tractor.portals.there.reconnect.enabled=true", "tractor.portals.there.reconnect.min-backoff=10ms",
-				// both share event loops, which end with the server: its close may go
-				// unheard
-				"tractor.portals.there.keep-alive.interval=500ms", "tractor.portals.there.keep-alive.max-life-time=2s"))
+		Portal portal = this.applications
+			.start(List.of("tractor.portals.there.uri=tcp://localhost:" + port,
+					"tractor.portals.there.reconnect.enabled=true", "tractor.portals.there.reconnect.min-backoff=10ms"))
 			.getBean(Portals.class)
 			.get("there");
 		assertThat(who(portal)).startsWith("server/");
 		server.close();
-		await().atMost(Duration.ofSeconds(60)).until(() -> !((RSocketPortal) portal).isConnected());
+		await().until(() -> !((RSocketPortal) portal).isConnected());
 		this.applications.start(List.of("spring.application.name=again", "spring.rsocket.server.port=" + port),
 				Who.class);
 		assertThat(who(portal)).startsWith("again/");
