@@ -197,6 +197,16 @@ public final class ContextMonitor {
 		tellBroken();
 	}
 
+	/**
+	 * Tell of the break from another thread: the calling one may run the body, and
+	 * Reactor does not interrupt a thread that cancels its own work.
+	 */
+	private void tellBrokenAside() {
+		if (this.brokenSignalled && this.whenBroken != null) {
+			Schedulers.parallel().schedule(this::tellBroken);
+		}
+	}
+
 	private void tellBroken() {
 		Runnable action = this.whenBroken;
 		if (this.brokenSignalled && action != null && this.signalling == 0) {
@@ -213,13 +223,9 @@ public final class ContextMonitor {
 			signals.run();
 		}
 		finally {
-			endSignalling();
-		}
-	}
-
-	private void endSignalling() {
-		if (SIGNALLING.decrementAndGet(this) == 0) {
-			tellBroken();
+			if (SIGNALLING.decrementAndGet(this) == 0) {
+				tellBrokenAside();
+			}
 		}
 	}
 
@@ -264,15 +270,23 @@ public final class ContextMonitor {
 
 	/**
 	 * Tell all watchers of a change, and end the signalling that began with it.
+	 * @param breaks whether the change was that the context broke
 	 */
-	private void tellWatchers(Runnable[] told) {
+	private void tellWatchers(Runnable[] told, boolean breaks) {
 		try {
 			for (Runnable watcher : told) {
 				watcher.run();
 			}
 		}
 		finally {
-			endSignalling();
+			if (SIGNALLING.decrementAndGet(this) == 0) {
+				if (breaks) {
+					tellBroken();
+				}
+				else {
+					tellBrokenAside();
+				}
+			}
 		}
 	}
 
@@ -447,7 +461,7 @@ public final class ContextMonitor {
 			this.lock.unlock();
 		}
 		if (told != null) {
-			tellWatchers(told);
+			tellWatchers(told, brokenNow);
 		}
 		else if (brokenNow) {
 			// who wants to know may have come since the change
