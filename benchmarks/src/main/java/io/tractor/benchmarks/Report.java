@@ -105,18 +105,22 @@ final class Report {
 	}
 
 	/**
-	 * Return what it was measured on, as a sentence.
+	 * Return what the contenders were measured on, as a sentence.
 	 */
 	static String machine() {
-		String libraries = Stream
-			.of(RSocket.class, Flux.class, RSocketRequester.class, ManagedChannel.class, RemoteScope.class,
-					ByteBuf.class)
-			.map(Report::library)
-			.collect(Collectors.joining(", "));
+		return machine(RSocket.class, Flux.class, RSocketRequester.class, ManagedChannel.class, RemoteScope.class,
+				ByteBuf.class);
+	}
+
+	/**
+	 * Return what it was measured on, as a sentence.
+	 * @param libraries a type of each library whose version counts
+	 */
+	static String machine(Class<?>... libraries) {
 		return String.format(Locale.ROOT, "%s, %d processors, %s %s, Java %s (%s); %s.", LocalDate.now(),
 				Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"),
 				System.getProperty("os.arch"), System.getProperty("java.version"), System.getProperty("java.vm.name"),
-				libraries);
+				Stream.of(libraries).map(Report::library).collect(Collectors.joining(", ")));
 	}
 
 	/**
