@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 import io.tractor.MsgTypeException;
 import io.tractor.task.MsgCodec;
@@ -19,14 +20,27 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.messaging.rsocket.RSocketStrategies;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ConcurrentLruCache;
 import org.springframework.util.MimeType;
 
 /**
  * Codecs that use the encoders and decoders of {@link RSocketStrategies}. As with these,
  * a {@link String} is its own text and a {@code byte[]} is its own bytes with every MIME
- * type. Thread-safe.
+ * type. Codecs are kept, as there are few types and many contexts. Thread-safe.
  */
 public final class StrategiesMsgCodecs implements MsgCodecs {
+
+	private static final boolean JACKSON = ClassUtils.isPresent("tools.jackson.databind.ObjectMapper",
+			StrategiesMsgCodecs.class.getClassLoader())
+			&& ClassUtils.isPresent("org.springframework.http.codec.JacksonCodecSupport",
+					StrategiesMsgCodecs.class.getClassLoader());
+
+	/**
+	 * Peers choose the MIME type, and so must not fill the memory.
+	 */
+	private static final int MAX_KEPT = 512;
+
+	private final ConcurrentLruCache<Key, MsgCodec<?>> kept = new ConcurrentLruCache<>(MAX_KEPT, this::create);
 
 	private final RSocketStrategies strategies;
 
@@ -42,19 +56,31 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 	@Override
 	@SuppressWarnings("unchecked")
 	public <T> MsgCodec<T> codec(ResolvableType type, MimeType mimeType) {
+		return (MsgCodec<T>) this.kept.get(new Key(type, mimeType));
+	}
+
+	private MsgCodec<?> create(Key key) {
+		ResolvableType type = key.type();
 		Class<?> rawType = type.toClass();
 		if (rawType == byte[].class) {
-			return (MsgCodec<T>) BytesCodec.INSTANCE;
+			return BytesCodec.INSTANCE;
 		}
 		if (rawType == String.class) {
-			return (MsgCodec<T>) new StringCodec(mimeType);
+			return new StringCodec(key.mimeType());
 		}
 		if (rawType == Void.class || rawType == void.class) {
-			return (MsgCodec<T>) VoidCodec.INSTANCE;
+			return VoidCodec.INSTANCE;
 		}
 		ResolvableType valueType = (rawType.isPrimitive())
 				? ResolvableType.forClass(ClassUtils.resolvePrimitiveIfNecessary(rawType)) : type;
-		return new StrategiesCodec<>(this.strategies, valueType, mimeType);
+		return new StrategiesCodec(this.strategies, valueType, key.mimeType());
+	}
+
+	/**
+	 * What a codec is for.
+	 */
+	private record Key(ResolvableType type, MimeType mimeType) {
+
 	}
 
 	private static final class BytesCodec implements MsgCodec<byte[]> {
@@ -142,7 +168,7 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 
 	}
 
-	private static final class StrategiesCodec<T> implements MsgCodec<T> {
+	private static final class StrategiesCodec implements MsgCodec<Object> {
 
 		private final RSocketStrategies strategies;
 
@@ -150,9 +176,9 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 
 		private final MimeType mimeType;
 
-		private volatile @Nullable Encoder<T> encoder;
+		private volatile @Nullable Function<Object, byte[]> writer;
 
-		private volatile @Nullable Decoder<T> decoder;
+		private volatile @Nullable Function<byte[], @Nullable Object> reader;
 
 		StrategiesCodec(RSocketStrategies strategies, ResolvableType type, MimeType mimeType) {
 			this.strategies = strategies;
@@ -166,36 +192,24 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 		}
 
 		@Override
-		public byte[] encode(T value) {
+		public byte[] encode(Object value) {
 			Assert.notNull(value, "'value' must not be null");
-			Encoder<T> encoder = this.encoder;
-			ResolvableType valueType = this.type;
-			if (encoder == null) {
-				encoder = findEncoder(this.type);
-				this.encoder = encoder;
+			Function<Object, byte[]> writer = this.writer;
+			if (writer == null) {
+				writer = findWriter(this.type);
+				this.writer = writer;
 			}
-			if (encoder == null) {
-				valueType = ResolvableType.forInstance(value);
-				encoder = findEncoder(valueType);
+			if (writer == null) {
+				writer = findWriter(ResolvableType.forInstance(value));
 			}
-			if (encoder == null) {
+			if (writer == null) {
 				throw new MsgTypeException(
 						"No encoder for " + value.getClass().getName() + " (declared as " + this.type + ") and "
 								+ this.mimeType + ". Add one to the RSocketStrategies, or use another data MIME type",
 						null);
 			}
 			try {
-				// Buffers on the heap: what an encoder forgets to release is not leaked
-				DataBuffer buffer = encoder.encodeValue(value, DefaultDataBufferFactory.sharedInstance, valueType,
-						this.mimeType, null);
-				try {
-					byte[] bytes = new byte[buffer.readableByteCount()];
-					buffer.read(bytes);
-					return bytes;
-				}
-				finally {
-					DataBufferUtils.release(buffer);
-				}
+				return writer.apply(value);
 			}
 			catch (RuntimeException ex) {
 				throw new MsgTypeException("Cannot encode a value of " + value.getClass().getName() + " (declared as "
@@ -206,16 +220,15 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 		}
 
 		@Override
-		public T decode(byte[] bytes) {
-			Decoder<T> decoder = this.decoder;
-			if (decoder == null) {
-				decoder = findDecoder();
-				this.decoder = decoder;
+		public Object decode(byte[] bytes) {
+			Function<byte[], @Nullable Object> reader = this.reader;
+			if (reader == null) {
+				reader = findReader();
+				this.reader = reader;
 			}
-			T value;
+			Object value;
 			try {
-				value = decoder.decode(DefaultDataBufferFactory.sharedInstance.wrap(bytes), this.type, this.mimeType,
-						null);
+				value = reader.apply(bytes);
 			}
 			catch (RuntimeException ex) {
 				throw new MsgTypeException(describe(bytes) + ": " + ex.getMessage()
@@ -232,23 +245,45 @@ public final class StrategiesMsgCodecs implements MsgCodecs {
 			return "Cannot read " + bytes.length + " bytes of " + this.mimeType + " as " + this.type;
 		}
 
-		private @Nullable Encoder<T> findEncoder(ResolvableType valueType) {
+		private @Nullable Function<Object, byte[]> findWriter(ResolvableType valueType) {
+			Encoder<Object> encoder;
 			try {
-				return this.strategies.encoder(valueType, this.mimeType);
+				encoder = this.strategies.encoder(valueType, this.mimeType);
 			}
 			catch (IllegalArgumentException ex) {
 				return null;
 			}
+			Function<Object, byte[]> direct = JACKSON ? JacksonValues.writer(encoder, valueType, this.mimeType) : null;
+			return (direct != null) ? direct : (value) -> encode(encoder, valueType, value);
 		}
 
-		private Decoder<T> findDecoder() {
+		private byte[] encode(Encoder<Object> encoder, ResolvableType valueType, Object value) {
+			// Buffers on the heap: what an encoder forgets to release is not leaked
+			DataBuffer buffer = encoder.encodeValue(value, DefaultDataBufferFactory.sharedInstance, valueType,
+					this.mimeType, null);
 			try {
-				return this.strategies.decoder(this.type, this.mimeType);
+				byte[] bytes = new byte[buffer.readableByteCount()];
+				buffer.read(bytes);
+				return bytes;
+			}
+			finally {
+				DataBufferUtils.release(buffer);
+			}
+		}
+
+		private Function<byte[], @Nullable Object> findReader() {
+			Decoder<Object> decoder;
+			try {
+				decoder = this.strategies.decoder(this.type, this.mimeType);
 			}
 			catch (IllegalArgumentException ex) {
 				throw new MsgTypeException("No decoder for " + this.type + " and " + this.mimeType
 						+ ". Add one to the RSocketStrategies, or use another data MIME type", ex);
 			}
+			Function<byte[], @Nullable Object> direct = JACKSON
+					? JacksonValues.reader(decoder, this.type, this.mimeType) : null;
+			return (direct != null) ? direct : (bytes) -> decoder
+				.decode(DefaultDataBufferFactory.sharedInstance.wrap(bytes), this.type, this.mimeType, null);
 		}
 
 	}
