@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -40,9 +41,12 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 	private static final int PREFETCH = 64;
 
 	/**
-	 * How many messages are emitted at least before the connection may write.
+	 * What is emitted in one go at least, in messages or in time, before the connection
+	 * may write.
 	 */
 	private static final int MIN_PORTION = 64;
+
+	private static final long MIN_PORTION_NANOS = 20_000;
 
 	@SuppressWarnings("rawtypes")
 	private static final AtomicLongFieldUpdater<ReactiveStream.Receiver> REQUESTED = AtomicLongFieldUpdater
@@ -168,14 +172,6 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			monitor().watch(current);
 		}
 		current.waiting.add(sending);
-	}
-
-	/**
-	 * Return how many messages are emitted in one go. With half a buffer the peer gets
-	 * credit, and sends again while the other half is emitted.
-	 */
-	private int portion() {
-		return Math.max(MIN_PORTION, settings().msgBufferSize() / 2);
 	}
 
 	private boolean hasBacklog() {
@@ -310,6 +306,8 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		 */
 		private final AtomicInteger outstanding = new AtomicInteger(1);
 
+		private final AtomicBoolean refilling = new AtomicBoolean();
+
 		private volatile @Nullable Throwable error;
 
 		private volatile boolean cancelled;
@@ -354,6 +352,15 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				submitGiven();
 				missed = this.work.addAndGet(-missed);
 			}
+		}
+
+		/**
+		 * Ask for more, after what waited so far is on its way: to make more may take its
+		 * time.
+		 */
+		private void refill() {
+			this.refilling.set(false);
+			drain();
 		}
 
 		private void submitGiven() {
@@ -453,8 +460,8 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			@Override
 			public void sent() {
 				accepted(1);
-				if (Sender.this.room.get() >= PREFETCH / 2) {
-					drain();
+				if (Sender.this.room.get() >= PREFETCH / 2 && Sender.this.refilling.compareAndSet(false, true)) {
+					monitor().afterWriting(Sender.this::refill);
 				}
 			}
 
@@ -568,7 +575,9 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		}
 
 		private void emit() {
-			int portion = portion();
+			// then the peer gets credit, and sends while the other half is emitted
+			int half = Math.max(1, settings().msgBufferSize() / 2);
+			long begun = System.nanoTime();
 			long emitted = 0;
 			boolean more = true;
 			while (more && !isOver()) {
@@ -587,7 +596,8 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 				}
 				if (more && emitTaken()) {
 					emitted++;
-					if (emitted == portion) {
+					if (emitted % half == 0
+							&& (emitted >= MIN_PORTION || System.nanoTime() - begun >= MIN_PORTION_NANOS)) {
 						this.paused = true;
 						monitor().afterWriting(this::resume);
 					}

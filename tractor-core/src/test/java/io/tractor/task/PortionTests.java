@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.tractor.ContextType;
 import io.tractor.Peer;
@@ -28,6 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PortionTests {
 
 	private static final int BUFFER = 256;
+
+	private static final int SMALL_BUFFER = 16;
 
 	private static final ContextType<String, String, String, String, String> TYPE = new ContextType<>("portions") {
 	};
@@ -55,16 +58,19 @@ class PortionTests {
 
 	@BeforeEach
 	void fillBuffer() {
-		this.caller.monitor().update((engine) -> engine.started(GRANT, Peer.UNKNOWN, null));
-		ReactiveMsgStream<String, String> stream = this.caller.openReactiveStream((options) -> {
-		});
-		this.caller.monitor().update((engine) -> {
-			for (int i = 0; i < BUFFER; i++) {
+		receive(this.caller, BUFFER, this.received::add);
+	}
+
+	private void receive(CallerTask<String, String, String, String> task, int buffer, Consumer<String> consumer) {
+		task.monitor().update((engine) -> engine.started(GRANT, Peer.UNKNOWN, null));
+		ReactiveMsgStream<String, String> stream = task.openReactiveStream((options) -> options.msgBufferSize(buffer));
+		task.monitor().update((engine) -> {
+			for (int i = 0; i < buffer; i++) {
 				engine.msg(new byte[] { 'a' });
 			}
 		});
 		this.outlet.urgent = false;
-		stream.receive().subscribe(this.received::add, this.errors::add);
+		stream.receive().subscribe(consumer, this.errors::add);
 	}
 
 	@Test
@@ -75,6 +81,23 @@ class PortionTests {
 		assertThat(this.outlet.afterwards).hasSize(1);
 		this.outlet.afterwards.remove().run();
 		assertThat(this.received).hasSize(BUFFER);
+	}
+
+	@Test
+	@DisplayName("a portion of a small buffer is half of it if that takes long")
+	void whenSmallBufferIsEmittedSlowlyThenConnectionWritesAfterTheFirstHalf() {
+		List<String> slowly = new ArrayList<>();
+		CallerTask<String, String, String, String> slow = caller();
+		receive(slow, SMALL_BUFFER, (msg) -> {
+			slowly.add(msg);
+			long until = System.nanoTime() + 20_000;
+			while (System.nanoTime() < until) {
+				Thread.onSpinWait();
+			}
+		});
+		assertThat(slowly).hasSize(SMALL_BUFFER / 2);
+		this.outlet.afterwards.removeLast().run();
+		assertThat(slowly).hasSize(SMALL_BUFFER);
 	}
 
 	@Test
