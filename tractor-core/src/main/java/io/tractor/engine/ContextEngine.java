@@ -188,11 +188,13 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
-	 * Return whether everything was written, so that this side's direction of the channel
-	 * can be completed.
+	 * Return whether this side's last envelope was written, so that its direction of the
+	 * channel can be completed.
 	 */
-	public boolean isOutboundComplete() {
-		return this.state == State.ENDED && !this.outbox.hasTerminal();
+	public boolean isLastWritten() {
+		boolean last = this.state == State.ENDED
+				|| (this.state == State.DONE && this.identity.side() == Side.CALLEE && !this.outbox.returned);
+		return last && !this.outbox.hasTerminal();
 	}
 
 	/**
@@ -1279,6 +1281,14 @@ public final class ContextEngine implements Envelopes {
 	 */
 	public boolean hasWaiting() {
 		return hasUrgent() || this.outbound.hasWaiting() || this.outbox.hasOrdered();
+	}
+
+	/**
+	 * Return about how many bytes the messages and the result have that wait to be
+	 * written.
+	 */
+	public long waitingBytes() {
+		return this.outbound.waitingBytes() + (this.outbox.returned ? size(this.outbox.result) : 0);
 	}
 
 	/**

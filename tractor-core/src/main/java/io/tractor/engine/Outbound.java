@@ -95,6 +95,13 @@ final class Outbound {
 		return !this.queue.isEmpty();
 	}
 
+	/**
+	 * Return how many bytes wait to be written, and about what they take besides.
+	 */
+	long waitingBytes() {
+		return this.queued;
+	}
+
 	void startAt(long index) {
 		this.sent = index;
 		this.released = index;

@@ -10,6 +10,7 @@ import io.rsocket.exceptions.CanceledException;
 import io.rsocket.exceptions.InvalidException;
 import io.rsocket.exceptions.RejectedException;
 import io.tractor.ContextRejectedException;
+import io.tractor.engine.ContextEngine;
 import io.tractor.task.CallerTask;
 import io.tractor.task.ContextMonitor;
 import io.tractor.task.LinkedTask;
@@ -80,8 +81,12 @@ final class CallerChannel extends ContextChannel {
 
 	@Override
 	void inboundCompleted() {
+		if (this.task.monitor().compute(ContextEngine::isCalleeDone)) {
+			return;
+		}
 		refused(ContextRejectedException.Code.NOT_SUPPORTED, "The peer ended the channel on route '" + task().route()
 				+ "' without an answer. Does it have the tractor starter, and a handler for this route?");
+		closedEarly();
 	}
 
 	@Override

@@ -8,13 +8,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 import io.netty.buffer.ByteBuf;
+import io.tractor.rsocket.EnvelopeQueue.Data;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Gives the contexts of one connection their turn to write: urgent envelopes first, then
- * messages, one batch a turn, as long as few enough bytes wait for the socket. While the
- * peer does not read, everything waits where it is, at most one envelope of a kind for
- * each context. Runs on the connection's event loop, in bounded portions.
+ * Gives the contexts of one connection their turn to write: urgent envelopes first, with
+ * which little data may go out, then messages, one batch a turn, as long as few enough
+ * bytes wait for the socket. While the peer does not read, everything waits where it is,
+ * at most one envelope of a kind for each context. Runs on the connection's event loop,
+ * in bounded portions.
  */
 final class ConnectionWriter {
 
@@ -132,24 +134,25 @@ final class ConnectionWriter {
 		if (this.peerBehind.getAsBoolean() && !this.closed) {
 			return false;
 		}
+		boolean dataMayGo = this.unwritten.get() < MAX_UNWRITTEN;
 		ContextChannel next = this.urgent.poll();
 		if (next != null) {
-			write(next, true);
+			write(next, true, dataMayGo ? Data.LITTLE : Data.NONE);
 			return true;
 		}
-		if (this.unwritten.get() < MAX_UNWRITTEN) {
+		if (dataMayGo) {
 			next = this.data.poll();
 			if (next != null) {
-				write(next, false);
+				write(next, false, Data.BATCH);
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private void write(ContextChannel channel, boolean urgent) {
+	private void write(ContextChannel channel, boolean urgent, Data data) {
 		try {
-			channel.write(urgent, this.envelopes);
+			channel.write(urgent, data, this.envelopes);
 		}
 		catch (RuntimeException ex) {
 			// ends that context alone (E7)

@@ -107,32 +107,50 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	/**
-	 * Emit what waits, and complete both directions once the context is over, even if the
-	 * peer takes nothing. Called by the connection's writer only.
+	 * Emit what waits, and complete this side's direction after its last envelope, and
+	 * both once the context is over, even if the peer takes nothing. Called by the
+	 * connection's writer only.
+	 * @param urgent which of both queues it had waited in
+	 * @param data how much data may be written
 	 * @param envelopes where the engine writes to
 	 */
-	final void write(boolean urgent, EnvelopeQueue envelopes) {
+	final void write(boolean urgent, EnvelopeQueue.Data data, EnvelopeQueue envelopes) {
 		(urgent ? this.urgentQueued : this.dataQueued).set(false);
 		if (this.over || !isOpen()) {
 			return;
 		}
 		boolean mute = this.outboundOver || this.demand == 0;
-		boolean complete = task().monitor().compute((engine) -> {
-			if (mute) {
-				return engine.state() == ContextEngine.State.ENDED;
+		Progress progress = task().monitor().compute((engine) -> {
+			if (!mute) {
+				envelopes.write(engine, data);
 			}
-			envelopes.write(engine, urgent);
-			return engine.isOutboundComplete();
+			return progress(engine, mute);
 		});
 		envelopes.drain((envelope) -> emit(ByteBufPayload.create(envelope)));
-		if (complete) {
+		if (progress == Progress.OVER) {
 			complete();
 			return;
 		}
+		if (progress == Progress.LAST_WRITTEN) {
+			completeOutbound();
+		}
 		turnTaken();
-		if (!mute && task().monitor().compute(ContextEngine::hasWaiting)) {
+		if (progress == Progress.MORE) {
 			writable(false);
 		}
+	}
+
+	private static Progress progress(ContextEngine engine, boolean mute) {
+		if (engine.state() == ContextEngine.State.ENDED && (mute || engine.isLastWritten())) {
+			return Progress.OVER;
+		}
+		if (mute) {
+			return Progress.WAITING;
+		}
+		if (engine.isLastWritten()) {
+			return Progress.LAST_WRITTEN;
+		}
+		return engine.hasWaiting() ? Progress.MORE : Progress.WAITING;
 	}
 
 	/**
@@ -162,13 +180,17 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		subscriber.onNext(payload);
 	}
 
-	private void complete() {
-		this.over = true;
+	private void completeOutbound() {
 		CoreSubscriber<? super Payload> subscriber = this.out;
 		if (subscriber != null && !this.outboundOver) {
 			this.outboundOver = true;
 			subscriber.onComplete();
 		}
+	}
+
+	private void complete() {
+		this.over = true;
+		completeOutbound();
 		cancelInbound();
 		closed();
 		this.connection.endpoint().closed();
@@ -228,10 +250,15 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	public final void onComplete() {
 		this.inboundOver = true;
 		inboundCompleted();
-		disconnect("the peer closed the channel before its end", () -> null);
 	}
 
-	void inboundCompleted() {
+	/**
+	 * The peer has completed its direction.
+	 */
+	abstract void inboundCompleted();
+
+	final void closedEarly() {
+		disconnect("the peer closed the channel before its end", () -> null);
 	}
 
 	final void cancelInbound() {
@@ -259,6 +286,33 @@ abstract sealed class ContextChannel extends Flux<Payload>
 				engine.reject(code, false, message);
 			}
 		});
+	}
+
+	/**
+	 * What is left to write after a turn.
+	 */
+	private enum Progress {
+
+		/**
+		 * Nothing for now.
+		 */
+		WAITING,
+
+		/**
+		 * Something for another turn.
+		 */
+		MORE,
+
+		/**
+		 * Nothing any more, but the peer may go on.
+		 */
+		LAST_WRITTEN,
+
+		/**
+		 * Nothing any more, and nothing is read.
+		 */
+		OVER
+
 	}
 
 }

@@ -517,7 +517,7 @@ public final class ContextEndpoint {
 
 		@Override
 		public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
-			return Flux.from(payloads).switchOnFirst(this::open, true);
+			return Flux.from(payloads).switchOnFirst(this::open, false);
 		}
 
 		private Publisher<Payload> open(Signal<? extends Payload> signal, Flux<Payload> inbound) {

@@ -7,6 +7,7 @@ import java.util.function.IntFunction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tractor.engine.ContextEngine;
+import io.tractor.wire.EnvelopeBundle;
 import io.tractor.wire.EnvelopeWriter;
 
 /**
@@ -15,7 +16,15 @@ import io.tractor.wire.EnvelopeWriter;
  */
 final class EnvelopeQueue {
 
+	/**
+	 * How large the frame is at most that several envelopes share, and how much data an
+	 * urgent turn may take along.
+	 */
+	private static final int SMALL = 1024;
+
 	private final ArrayDeque<ByteBuf> envelopes = new ArrayDeque<>();
+
+	private final IntFunction<ByteBuf> dataBuffers;
 
 	private final EnvelopeWriter writer;
 
@@ -24,27 +33,49 @@ final class EnvelopeQueue {
 	 * @param dataBuffers gives buffers for messages and results
 	 */
 	EnvelopeQueue(IntFunction<ByteBuf> dataBuffers) {
+		this.dataBuffers = dataBuffers;
 		this.writer = new EnvelopeWriter(Unpooled::buffer, dataBuffers, this.envelopes::add);
 	}
 
 	/**
 	 * Let an engine write.
-	 * @param urgent whether urgent envelopes only, or messages as well
+	 * @param data how much of its data
 	 */
-	void write(ContextEngine engine, boolean urgent) {
-		engine.write(this.writer, urgent ? 0 : EnvelopeWriter.BATCH_BYTES);
+	void write(ContextEngine engine, Data data) {
+		boolean withData = switch (data) {
+			case NONE -> false;
+			case LITTLE -> engine.waitingBytes() <= SMALL;
+			case BATCH -> true;
+		};
+		engine.write(this.writer, withData ? EnvelopeWriter.BATCH_BYTES : 0);
 		this.writer.flush();
 	}
 
 	/**
-	 * Hand over what was written, to be released there.
+	 * Hand over what was written, to be released there; small envelopes that follow each
+	 * other share a frame.
 	 */
 	void drain(Consumer<ByteBuf> target) {
 		ByteBuf envelope = this.envelopes.poll();
 		while (envelope != null) {
-			target.accept(envelope);
+			boolean shared = nextFits(EnvelopeBundle.HEADER_BYTES + EnvelopeBundle.sizeOf(envelope));
+			target.accept(shared ? bundle(envelope) : envelope);
 			envelope = this.envelopes.poll();
 		}
+	}
+
+	private boolean nextFits(int size) {
+		ByteBuf next = this.envelopes.peek();
+		return next != null && size + EnvelopeBundle.sizeOf(next) <= SMALL;
+	}
+
+	private ByteBuf bundle(ByteBuf first) {
+		ByteBuf bundle = this.dataBuffers.apply(SMALL);
+		EnvelopeBundle.add(bundle, first);
+		while (nextFits(bundle.readableBytes())) {
+			EnvelopeBundle.add(bundle, this.envelopes.remove());
+		}
+		return bundle;
 	}
 
 	/**
@@ -52,7 +83,27 @@ final class EnvelopeQueue {
 	 */
 	void clear() {
 		this.writer.clear();
-		drain(ByteBuf::release);
+		this.envelopes.forEach(ByteBuf::release);
+		this.envelopes.clear();
+	}
+
+	/**
+	 * How much data a turn may write.
+	 */
+	enum Data {
+
+		NONE,
+
+		/**
+		 * All that waits, if that is little.
+		 */
+		LITTLE,
+
+		/**
+		 * As much as a batch holds.
+		 */
+		BATCH
+
 	}
 
 }

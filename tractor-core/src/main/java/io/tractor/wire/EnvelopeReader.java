@@ -21,13 +21,37 @@ public final class EnvelopeReader {
 	}
 
 	/**
-	 * Read one envelope and hand it over.
-	 * @param in the envelope's bytes, copied where they are kept
-	 * @param target gets the envelope; a batch arrives message by message
+	 * Read what is in one frame and hand it over.
+	 * @param in the frame's data, copied where it is kept
+	 * @param target gets the envelope, or those of a bundle; a batch arrives message by
+	 * message
 	 * @throws MalformedEnvelopeException if the bytes are not an envelope
 	 */
 	public static void read(ByteBuf in, Envelopes target) {
 		int kind = Bytes.readByte(in);
+		if (kind == Kind.BUNDLE) {
+			readBundle(in, target);
+		}
+		else {
+			readEnvelope(kind, in, target);
+		}
+	}
+
+	private static void readBundle(ByteBuf in, Envelopes target) {
+		if (!in.isReadable()) {
+			throw new MalformedEnvelopeException("a bundle is empty");
+		}
+		while (in.isReadable()) {
+			ByteBuf envelope = in.readSlice(Bytes.readLength(in));
+			int kind = Bytes.readByte(envelope);
+			if (kind == Kind.BUNDLE) {
+				throw new MalformedEnvelopeException("a bundle is in a bundle");
+			}
+			readEnvelope(kind, envelope, target);
+		}
+	}
+
+	private static void readEnvelope(int kind, ByteBuf in, Envelopes target) {
 		switch (kind) {
 			case Kind.STARTED -> readStarted(in, target);
 			case Kind.MSG -> target.msg(Bytes.readBytes(in, in.readableBytes()));

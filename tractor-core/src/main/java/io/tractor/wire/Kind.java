@@ -17,6 +17,8 @@ final class Kind {
 
 	static final int RETURN = 0x06;
 
+	static final int BUNDLE = 0x07;
+
 	static final int CREDIT = 0x10;
 
 	static final int PROBE = 0x11;

@@ -24,10 +24,12 @@ import io.rsocket.metadata.CompositeMetadataCodec;
 import io.rsocket.metadata.TaggingMetadataCodec;
 import io.rsocket.metadata.WellKnownMimeType;
 import io.rsocket.util.DefaultPayload;
+import io.tractor.CallerContext;
 import io.tractor.ContextRejectedException;
 import io.tractor.ContextSpec;
 import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
+import io.tractor.Ledger;
 import io.tractor.Outcome;
 import io.tractor.Peer;
 import io.tractor.TractorException;
@@ -36,6 +38,7 @@ import io.tractor.engine.BufferLimits;
 import io.tractor.engine.Envelopes;
 import io.tractor.rsocket.PortalBuilder;
 import io.tractor.rsocket.RSocketPortal;
+import io.tractor.wire.Bundles;
 import io.tractor.wire.OpeningCodec;
 import io.tractor.wire.OpeningEntry;
 import org.awaitility.Awaitility;
@@ -72,8 +75,8 @@ class ForeignPeerTests {
 
 	private static final int HOSTILE_CONTEXTS = 300;
 
-	private static final byte[] KINDS = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16,
-			0x17, 0x18, 0x19, (byte) 0x80 };
+	private static final byte[] KINDS = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15,
+			0x16, 0x17, 0x18, 0x19, (byte) 0x80 };
 
 	private static final ContextType<String, String, String, String, String> HELLO = new ContextType<>("hello") {
 	};
@@ -103,6 +106,47 @@ class ForeignPeerTests {
 				.verify(LONG);
 			Awaitility.await().until(() -> pair.there.outcomes.size() == 1);
 			assertThat(pair.there.outcomes.get(0)).isInstanceOf(Outcome.Completed.class);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a callee completes its direction after its last envelope, and still hears the caller's end")
+	void whenCalleeHasReturnedThenItsDirectionIsCompleteAndTheLedgerIsExact(Link link) {
+		try (Pair pair = new Pair(link); Client client = new Client(pair)) {
+			pair.handle(HELLO, (ctx, argument) -> {
+				ctx.started("s");
+				return "Hello " + argument;
+			});
+			Sinks.Many<Payload> out = client.opening("Ada");
+			StepVerifier.create(client.channel(out)).expectNextCount(2).expectComplete().verify(LONG);
+			assertThat(pair.there.outcomes).isEmpty();
+			out.tryEmitNext(envelope("1a 00 00 00"));
+			out.tryEmitComplete();
+			Waits.until(() -> pair.there.outcomes.size() == 1);
+			assertThat(pair.there.outcomes.get(0)).isInstanceOf(Outcome.Completed.class);
+			assertThat(pair.there.outcomes.get(0).ledger()).isEqualTo(Ledger.EMPTY);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a caller completes its direction, and need not cancel, if the callee has completed its own")
+	void whenCalleeHasCompletedThenCallerEndsAndCompletes(Link link) {
+		CompletableFuture<List<String>> said = new CompletableFuture<>();
+		try (Server server = new Server(link, (frames) -> {
+			Sinks.One<Payload> opened = Sinks.one();
+			Flux.from(frames).map((frame) -> {
+				String hex = ByteBufUtil.hexDump(frame.sliceData());
+				frame.release();
+				opened.tryEmitValue(envelope("01 01 01 73 01 31 01 01 01 00 00"));
+				return hex;
+			}).skip(1).collectList().subscribe(said::complete, said::completeExceptionally);
+			return opened.asMono().concatWith(Mono.just(envelope("06 00 00 00 01 68 69")));
+		})) {
+			String result = server.portal.context(HELLO).argument("Ada").run(CallerContext::result);
+			assertThat(result).isEqualTo("hi");
+			assertThat(said).succeedsWithin(LONG).satisfies((frames) -> assertThat(frames).containsExactly("1a000000"));
 		}
 	}
 
@@ -371,10 +415,10 @@ class ForeignPeerTests {
 		}
 
 		Flux<byte[]> channel(Sinks.Many<Payload> out) {
-			return this.rsocket.requestChannel(out.asFlux()).map((payload) -> {
+			return this.rsocket.requestChannel(out.asFlux()).concatMapIterable((payload) -> {
 				byte[] frame = ByteBufUtil.getBytes(payload.sliceData());
 				payload.release();
-				return frame;
+				return Bundles.envelopes(frame);
 			});
 		}
 

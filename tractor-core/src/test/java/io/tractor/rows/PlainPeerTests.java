@@ -32,6 +32,7 @@ import io.tractor.engine.BufferLimits;
 import io.tractor.engine.Envelopes;
 import io.tractor.rsocket.PortalBuilder;
 import io.tractor.rsocket.RSocketPortal;
+import io.tractor.wire.Bundles;
 import io.tractor.wire.EnvelopeWriter;
 import io.tractor.wire.OpeningCodec;
 import io.tractor.wire.OpeningEntry;
@@ -268,12 +269,16 @@ class PlainPeerTests {
 		CompositeMetadataCodec.encodeAndAddMetadata(metadata, ByteBufAllocator.DEFAULT, OpeningCodec.MIME_TYPE,
 				opening);
 		Payload first = ByteBufPayload.create(Unpooled.EMPTY_BUFFER, metadata);
-		List<byte[]> answers = client.requestChannel(Flux.concat(Mono.just(first), Flux.never())).map((payload) -> {
-			byte[] bytes = new byte[payload.data().readableBytes()];
-			payload.data().readBytes(bytes);
-			payload.release();
-			return bytes;
-		}).take(1).collectList().block(PATIENCE);
+		List<byte[]> answers = client.requestChannel(Flux.concat(Mono.just(first), Flux.never()))
+			.concatMapIterable((payload) -> {
+				byte[] bytes = new byte[payload.data().readableBytes()];
+				payload.data().readBytes(bytes);
+				payload.release();
+				return Bundles.envelopes(bytes);
+			})
+			.take(1)
+			.collectList()
+			.block(PATIENCE);
 		assertThat(answers).isNotNull();
 		return answers;
 	}

@@ -32,6 +32,7 @@ import io.rsocket.transport.netty.client.WebsocketClientTransport;
 import io.rsocket.util.DefaultPayload;
 import io.tractor.Peer;
 import io.tractor.engine.Envelopes;
+import io.tractor.wire.Bundles;
 import io.tractor.wire.OpeningCodec;
 import io.tractor.wire.OpeningEntry;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ final class RawPeer implements AutoCloseable {
 			if (type == FrameType.NEXT || type == FrameType.NEXT_COMPLETE) {
 				this.envelopes
 					.computeIfAbsent(FrameHeaderCodec.streamId(frame), (stream) -> new CopyOnWriteArrayList<>())
-					.add(ByteBufUtil.getBytes(PayloadFrameCodec.data(frame)));
+					.addAll(Bundles.envelopes(ByteBufUtil.getBytes(PayloadFrameCodec.data(frame))));
 			}
 			else if (type == FrameType.KEEPALIVE && KeepAliveFrameCodec.respondFlag(frame)) {
 				this.keepAlives.incrementAndGet();

@@ -75,6 +75,26 @@ class ProtocolExamplesTests {
 	}
 
 	@TestFactory
+	Stream<DynamicTest> bundles() {
+		return blocks("bundle").stream().map((lines) -> DynamicTest.dynamicTest(lines.get(0), () -> {
+			byte[] frame = bytes(lines.get(0));
+			List<EnvelopeText> meanings = lines.subList(1, lines.size())
+				.stream()
+				.map((line) -> EnvelopeText.parse(line.trim()))
+				.toList();
+			assertThat(Bundles.envelopes(frame).stream().map(EnvelopeText::read)).containsExactlyElementsOf(meanings);
+			List<ByteBuf> read = new ArrayList<>();
+			EnvelopeWriter again = new EnvelopeWriter(Unpooled::buffer, Unpooled::buffer, read::add);
+			EnvelopeReader.read(Unpooled.wrappedBuffer(frame), again);
+			again.flush();
+			assertThat(read.stream().map(ByteBufUtil::getBytes)).containsExactlyElementsOf(Bundles.envelopes(frame));
+			ByteBuf written = Unpooled.buffer();
+			meanings.forEach((meaning) -> EnvelopeBundle.add(written, Unpooled.wrappedBuffer(meaning.write())));
+			assertThat(ByteBufUtil.getBytes(written)).asHexString().isEqualTo(hex(frame));
+		}));
+	}
+
+	@TestFactory
 	Stream<DynamicTest> malformed() {
 		return blocks("malformed").get(0).stream().map((line) -> DynamicTest.dynamicTest(line, () -> {
 			byte[] bytes = bytes(line.substring(0, line.indexOf(';')));

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Channel {
 
+	/**
+	 * How many bytes of data an urgent turn takes along.
+	 */
+	private static final int LITTLE = 1024;
+
 	private static final Frame OPENING = new Frame(Kind.OPENING, null);
 
 	private static final Frame DEMAND = new Frame(Kind.DEMAND, null);
@@ -121,22 +126,23 @@ final class Channel {
 		if (this.over || !this.open) {
 			return;
 		}
-		boolean complete;
-		if (isMute()) {
-			complete = this.engine.state() == State.ENDED;
-			if (complete && !this.demand && this.half.side == Side.CALLER && !this.cut) {
+		boolean mute = isMute();
+		if (!mute) {
+			boolean little = this.engine.waitingBytes() <= LITTLE;
+			this.engine.write(this.written, (urgent && !little) ? 0 : maxBytes);
+			this.writer.flush();
+		}
+		boolean last = mute || this.engine.isLastWritten();
+		if (last && this.engine.state() == State.ENDED) {
+			if (!this.demand && this.half.side == Side.CALLER && !this.cut) {
 				this.half.add(Event.GAVE_UP_BEFORE_DEMAND);
 			}
-		}
-		else {
-			this.engine.write(this.written, urgent ? 0 : maxBytes);
-			this.writer.flush();
-			complete = this.engine.isOutboundComplete();
-		}
-		if (complete) {
 			complete();
 		}
 		else {
+			if (!mute && last) {
+				completeOutbound();
+			}
 			this.lingers |= this.half.side == Side.CALLEE && this.engine.isCalleeDone();
 			if (!isMute() && this.engine.hasWaiting()) {
 				writable(false);
@@ -164,13 +170,17 @@ final class Channel {
 		this.over = true;
 		this.urgentQueued = false;
 		this.dataQueued = false;
-		if (!this.outboundOver) {
-			this.outboundOver = true;
-			emit(COMPLETE);
-		}
+		completeOutbound();
 		if (!this.inboundOver) {
 			this.inboundOver = true;
 			emit(CANCEL);
+		}
+	}
+
+	private void completeOutbound() {
+		if (!this.outboundOver) {
+			this.outboundOver = true;
+			emit(COMPLETE);
 		}
 	}
 
@@ -229,7 +239,9 @@ final class Channel {
 			case COMPLETE -> {
 				if (!this.inboundOver) {
 					this.inboundOver = true;
-					disconnect();
+					if (this.half.side == Side.CALLEE || !this.engine.isCalleeDone()) {
+						disconnect();
+					}
 				}
 			}
 			case CANCEL -> {
