@@ -4,11 +4,14 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import io.tractor.MsgTypeException;
 import io.tractor.StreamSettings;
+import io.tractor.TaskContext;
 import io.tractor.task.CalleeHandler;
 import io.tractor.task.Opening;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionException;
@@ -23,6 +26,7 @@ import org.springframework.messaging.handler.annotation.support.MethodArgumentNo
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.messaging.support.NativeMessageHeaderAccessor;
 import org.springframework.util.RouteMatcher;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What blocking and reactive {@link io.tractor.ActorContext @ActorContext} methods have
@@ -47,6 +51,16 @@ abstract sealed class ActorContextMethod implements CalleeHandler
 
 	private final List<HandlerArgument> arguments;
 
+	private final ResolvableType argumentType;
+
+	private final ResolvableType startedType;
+
+	private final ResolvableType receivedType;
+
+	private final ResolvableType sentType;
+
+	private final ResolvableType resultType;
+
 	ActorContextMethod(BeanMethod method, String pattern, RouteMatcher routeMatcher, StreamSettings settings,
 			HandlerSignature signature, List<HandlerArgument> arguments) {
 		this.method = method;
@@ -56,6 +70,14 @@ abstract sealed class ActorContextMethod implements CalleeHandler
 		this.settings = settings;
 		this.signature = signature;
 		this.arguments = arguments;
+		this.argumentType = arguments.stream()
+			.flatMap((argument) -> argument.payloadType().stream())
+			.findFirst()
+			.orElse(NONE);
+		this.startedType = signature.startedType();
+		this.receivedType = signature.receivedType();
+		this.sentType = signature.sentType();
+		this.resultType = signature.resultType();
 	}
 
 	final BeanMethod method() {
@@ -90,7 +112,7 @@ abstract sealed class ActorContextMethod implements CalleeHandler
 
 	@Override
 	public final ResolvableType argumentType() {
-		return this.arguments.stream().flatMap((argument) -> argument.payloadType().stream()).findFirst().orElse(NONE);
+		return this.argumentType;
 	}
 
 	@Override
@@ -100,22 +122,22 @@ abstract sealed class ActorContextMethod implements CalleeHandler
 
 	@Override
 	public final ResolvableType startedType() {
-		return this.signature.startedType();
+		return this.startedType;
 	}
 
 	@Override
 	public final ResolvableType receivedType() {
-		return this.signature.receivedType();
+		return this.receivedType;
 	}
 
 	@Override
 	public final ResolvableType sentType() {
-		return this.signature.sentType();
+		return this.sentType;
 	}
 
 	@Override
 	public final ResolvableType resultType() {
-		return this.signature.resultType();
+		return this.resultType;
 	}
 
 	/**
@@ -132,7 +154,33 @@ abstract sealed class ActorContextMethod implements CalleeHandler
 				: error;
 	}
 
-	final Message<DataBuffer> message(Opening opening) {
+	/**
+	 * Make all arguments, on a thread that may be blocked unless all are
+	 * {@linkplain HandlerArgument#isImmediate() immediate}.
+	 */
+	final @Nullable Object[] resolve(Opening opening, TaskContext context) throws Exception {
+		Supplier<Message<DataBuffer>> message = message(opening);
+		@Nullable Object[] values = new @Nullable Object[this.arguments.size()];
+		for (int i = 0; i < values.length; i++) {
+			try {
+				values[i] = this.arguments.get(i).resolve(opening, context, message);
+			}
+			catch (Exception ex) {
+				throw unresolved(i, opening.route(), ex);
+			}
+		}
+		return values;
+	}
+
+	/**
+	 * Return what makes the message when it is first asked for, since few arguments need
+	 * it.
+	 */
+	final Supplier<Message<DataBuffer>> message(Opening opening) {
+		return SingletonSupplier.of(() -> createMessage(opening));
+	}
+
+	private Message<DataBuffer> createMessage(Opening opening) {
 		RouteMatcher.Route route = this.routeMatcher.parseRoute(opening.route());
 		Map<String, String> variables = (this.template) ? this.routeMatcher.matchAndExtract(this.pattern, route) : null;
 		Map<String, List<String>> nativeHeaders = new HashMap<>();

@@ -10,8 +10,6 @@ import io.tractor.task.BlockingCalleeHandler;
 import io.tractor.task.Opening;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.messaging.Message;
 import org.springframework.util.RouteMatcher;
 
 /**
@@ -40,20 +38,6 @@ final class BlockingActorContextMethod extends ActorContextMethod implements Blo
 		finally {
 			scope.close();
 		}
-	}
-
-	private @Nullable Object[] resolve(Opening opening, CalleeContext<?, ?, ?> context) throws Exception {
-		Message<DataBuffer> message = message(opening);
-		@Nullable Object[] values = new @Nullable Object[arguments().size()];
-		for (int i = 0; i < values.length; i++) {
-			try {
-				values[i] = arguments().get(i).resolve(opening, context, message);
-			}
-			catch (Exception ex) {
-				throw unresolved(i, opening.route(), ex);
-			}
-		}
-		return values;
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.tractor.messaging;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.tractor.TaskContext;
 import io.tractor.task.Opening;
@@ -25,7 +26,7 @@ interface HandlerArgument {
 	 * @return the argument, or {@code null}
 	 * @throws Exception if there is none that fits the parameter
 	 */
-	@Nullable Object resolve(Opening opening, TaskContext context, Message<DataBuffer> message) throws Exception;
+	@Nullable Object resolve(Opening opening, TaskContext context, Supplier<Message<DataBuffer>> message) throws Exception;
 
 	/**
 	 * Make the argument without blocking.
@@ -34,8 +35,15 @@ interface HandlerArgument {
 	 * @param message the same opening, as argument resolvers of Spring Messaging see it
 	 * @return gives the argument, or completes empty for {@code null}
 	 */
-	default Mono<Object> resolveLater(Opening opening, TaskContext context, Message<DataBuffer> message) {
+	default Mono<Object> resolveLater(Opening opening, TaskContext context, Supplier<Message<DataBuffer>> message) {
 		return Mono.fromCallable(() -> resolve(opening, context, message));
+	}
+
+	/**
+	 * Return whether {@link #resolve} does not block.
+	 */
+	default boolean isImmediate() {
+		return true;
 	}
 
 	/**

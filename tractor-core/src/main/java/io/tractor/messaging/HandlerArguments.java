@@ -3,6 +3,7 @@ package io.tractor.messaging;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -125,7 +126,7 @@ final class HandlerArguments {
 
 	private static HandlerArgument fromResolver(HandlerMethodArgumentResolver resolver, MethodParameter parameter) {
 		if (resolver instanceof SyncHandlerMethodArgumentResolver syncResolver) {
-			return (opening, context, message) -> syncResolver.resolveArgumentValue(parameter, message);
+			return (opening, context, message) -> syncResolver.resolveArgumentValue(parameter, message.get());
 		}
 		return new ResolverArgument(resolver, parameter);
 	}
@@ -145,10 +146,10 @@ final class HandlerArguments {
 	}
 
 	private static @Nullable Principal principal(Opening opening, MethodParameter parameter,
-			Message<DataBuffer> message) {
+			Supplier<Message<DataBuffer>> message) {
 		Principal principal = opening.principal();
 		if (principal != null && !parameter.getParameterType().isInstance(principal)) {
-			throw new MethodArgumentResolutionException(message, parameter,
+			throw new MethodArgumentResolutionException(message.get(), parameter,
 					"The principal is of " + principal.getClass().getName());
 		}
 		return principal;

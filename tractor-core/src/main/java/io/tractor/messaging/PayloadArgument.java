@@ -2,6 +2,7 @@ package io.tractor.messaging;
 
 import java.lang.annotation.Annotation;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.tractor.MsgTypeException;
 import io.tractor.TaskContext;
@@ -66,7 +67,7 @@ final class PayloadArgument implements HandlerArgument {
 	}
 
 	@Override
-	public @Nullable Object resolve(Opening opening, TaskContext context, Message<DataBuffer> message) {
+	public @Nullable Object resolve(Opening opening, TaskContext context, Supplier<Message<DataBuffer>> message) {
 		Object value = decode(opening);
 		if (value != null) {
 			validate(value, message);
@@ -86,7 +87,7 @@ final class PayloadArgument implements HandlerArgument {
 		return null;
 	}
 
-	private void validate(Object value, Message<DataBuffer> message) {
+	private void validate(Object value, Supplier<Message<DataBuffer>> message) {
 		if (this.validator == null || this.validationHints == null) {
 			return;
 		}
@@ -99,7 +100,7 @@ final class PayloadArgument implements HandlerArgument {
 			this.validator.validate(value, result);
 		}
 		if (result.hasErrors()) {
-			throw new MethodArgumentNotValidException(message, this.parameter, result);
+			throw new MethodArgumentNotValidException(message.get(), this.parameter, result);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.tractor.messaging;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import io.tractor.ReactiveCalleeContext;
 import io.tractor.ReactiveMsgStream;
@@ -27,15 +28,26 @@ import org.springframework.util.RouteMatcher;
  */
 final class ReactiveActorContextMethod extends ActorContextMethod implements ReactiveCalleeHandler {
 
+	private final boolean immediate;
+
 	ReactiveActorContextMethod(BeanMethod method, String pattern, RouteMatcher routeMatcher, StreamSettings settings,
 			HandlerSignature signature, List<HandlerArgument> arguments) {
 		super(method, pattern, routeMatcher, settings, signature, arguments);
+		this.immediate = arguments.stream().allMatch(HandlerArgument::isImmediate);
 	}
 
 	@Override
 	@SuppressWarnings("unchecked")
 	public Mono<?> handle(Opening opening, ReactiveCalleeContext<?, ?, ?> context) {
-		Message<DataBuffer> message = message(opening);
+		if (this.immediate) {
+			try {
+				return invoke((ReactiveCalleeContext<?, Object, Object>) context, resolve(opening, context));
+			}
+			catch (Exception ex) {
+				return Mono.error(ex);
+			}
+		}
+		Supplier<Message<DataBuffer>> message = message(opening);
 		Mono<List<Optional<Object>>> resolved = Flux.range(0, arguments().size())
 			.concatMap((index) -> arguments().get(index)
 				.resolveLater(opening, context, message)

@@ -1,5 +1,7 @@
 package io.tractor.messaging;
 
+import java.util.function.Supplier;
+
 import io.tractor.TaskContext;
 import io.tractor.task.Opening;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ import org.springframework.messaging.handler.invocation.reactive.HandlerMethodAr
 record ResolverArgument(HandlerMethodArgumentResolver resolver, MethodParameter parameter) implements HandlerArgument {
 
 	@Override
-	public @Nullable Object resolve(Opening opening, TaskContext context, Message<DataBuffer> message)
+	public @Nullable Object resolve(Opening opening, TaskContext context, Supplier<Message<DataBuffer>> message)
 			throws Exception {
 		try {
 			return resolveLater(opening, context, message).contextWrite(opening.reactorContext()).block();
@@ -35,8 +37,13 @@ record ResolverArgument(HandlerMethodArgumentResolver resolver, MethodParameter 
 	}
 
 	@Override
-	public Mono<Object> resolveLater(Opening opening, TaskContext context, Message<DataBuffer> message) {
-		return this.resolver.resolveArgument(this.parameter, message);
+	public Mono<Object> resolveLater(Opening opening, TaskContext context, Supplier<Message<DataBuffer>> message) {
+		return this.resolver.resolveArgument(this.parameter, message.get());
+	}
+
+	@Override
+	public boolean isImmediate() {
+		return false;
 	}
 
 }

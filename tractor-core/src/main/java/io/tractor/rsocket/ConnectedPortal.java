@@ -1,9 +1,12 @@
 package io.tractor.rsocket;
 
+import java.time.Duration;
+
 import io.tractor.ContextSpec;
 import io.tractor.ContextType;
 import io.tractor.Portal;
 import io.tractor.TransportClosedException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -11,7 +14,7 @@ import reactor.core.publisher.Mono;
  *
  * @param connection the connection
  */
-record ConnectedPortal(Connection connection) implements Portal {
+record ConnectedPortal(Connection connection) implements Portal, ConnectionSource {
 
 	@Override
 	public String name() {
@@ -20,14 +23,20 @@ record ConnectedPortal(Connection connection) implements Portal {
 
 	@Override
 	public <A, V, I, O, R> ContextSpec<A, V, I, O, R> context(ContextType<A, V, I, O, R> type) {
-		return new DefaultContextSpec<>(type, name(), this.connection.endpoint(), (timeout) -> Mono.defer(this::live));
+		return new DefaultContextSpec<>(type, name(), this.connection.endpoint(), this);
 	}
 
-	private Mono<Connection> live() {
-		return this.connection.rsocket().isDisposed()
-				? Mono.error(new TransportClosedException("The connection of portal '" + name()
-						+ "' is closed: open the context on a connection that lives", null))
-				: Mono.just(this.connection);
+	@Override
+	public @Nullable Connection connected() {
+		return this.connection.rsocket().isDisposed() ? null : this.connection;
+	}
+
+	@Override
+	public Mono<Connection> connect(Duration timeout) {
+		return Mono
+			.defer(() -> (connected() != null) ? Mono.just(this.connection) : Mono.error(new TransportClosedException(
+					"The connection of portal '" + name() + "' is closed: open the context on a connection that lives",
+					null)));
 	}
 
 }

@@ -76,6 +76,11 @@ public final class ContextEndpoint {
 	private static final int MAX_METADATA = 64 * 1024;
 
 	/**
+	 * How many entries RSocket's own Reactor context has, for what is discarded.
+	 */
+	private static final int TRANSPORT_ENTRIES = 1;
+
+	/**
 	 * Why contexts are cancelled that outlive the application (D5).
 	 */
 	private static final String SHUTDOWN = "shutdown";
@@ -329,11 +334,12 @@ public final class ContextEndpoint {
 		return portals;
 	}
 
-	private Flux<Payload> open(Connection connection, RSocket responder, Payload first, Flux<Payload> inbound) {
+	private Publisher<Payload> open(Connection connection, RSocket responder, Payload first,
+			OpeningFrame.Metadata metadata, ContextView context, Flux<Payload> inbound) {
 		PeerOpenings openings = connection.peerOpenings();
 		OpeningFrame frame;
 		try {
-			frame = read(connection, first);
+			frame = read(connection, first, metadata);
 			openings.take(frame.route(), frame.entry().contextId());
 		}
 		catch (ContextRejectedException ex) {
@@ -342,8 +348,17 @@ public final class ContextEndpoint {
 		Duration remaining = frame.entry().remaining();
 		Deadline deadline = (remaining != null) ? Deadline.in(remaining, "caller's deadline") : null;
 		Admission admission = new Admission();
+		if (responder instanceof InnerResponder && context.size() <= TRANSPORT_ENTRIES) {
+			// nothing stands between or around, and so nobody is authenticated
+			admission.grant(context, null);
+			Flux<Payload> channel = accept(connection, frame, deadline, admission, inbound);
+			if (!admission.accepted) {
+				openings.giveBack(frame.entry().contextId());
+			}
+			return channel;
+		}
 		Mono<Optional<ContextRejectedException>> admitted = responder.requestChannel(Mono.just(frame.copy(first)))
-			.contextWrite((context) -> context.put(Admission.class, admission))
+			.contextWrite((writable) -> writable.put(Admission.class, admission))
 			.then(Mono.fromSupplier(() -> admission.isGranted() ? Optional.<ContextRejectedException>empty()
 					: Optional.of(denied(frame.route(), ""))))
 			.onErrorResume((ex) -> Mono.just(Optional.of(notAdmitted(frame.route(), ex))))
@@ -359,8 +374,8 @@ public final class ContextEndpoint {
 	/**
 	 * Read an opening, and copy it only if it may be copied.
 	 */
-	private OpeningFrame read(Connection connection, Payload first) {
-		String named = OpeningFrame.route(first.sliceMetadata(), connection.metadataMimeType());
+	private OpeningFrame read(Connection connection, Payload first, OpeningFrame.Metadata metadata) {
+		String named = metadata.route();
 		String route = LogText.escape((named != null) ? named : "");
 		if (this.phase != Phase.RUNNING) {
 			throw shuttingDown(route);
@@ -371,7 +386,7 @@ public final class ContextEndpoint {
 		checkSize(route, "Metadata", first.sliceMetadata().readableBytes(), Math.max(limit, MAX_METADATA));
 		OpeningFrame frame;
 		try {
-			frame = OpeningFrame.read(first);
+			frame = OpeningFrame.read(first, metadata);
 		}
 		catch (MalformedEnvelopeException ex) {
 			throw new ContextRejectedException(Code.INVALID, false,
@@ -517,15 +532,21 @@ public final class ContextEndpoint {
 
 		@Override
 		public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+			// the source goes on after a callee has said its last
 			return Flux.from(payloads).switchOnFirst(this::open, false);
 		}
 
 		private Publisher<Payload> open(Signal<? extends Payload> signal, Flux<Payload> inbound) {
 			Payload first = signal.get();
-			if (first == null || !this.connection.isComposite() || !OpeningFrame.isOpening(first)) {
+			if (first == null || !this.connection.isComposite() || !first.hasMetadata()) {
 				return this.source.requestChannel(inbound);
 			}
-			return ContextEndpoint.this.open(this.connection, this.source, first, inbound);
+			OpeningFrame.Metadata metadata = OpeningFrame.Metadata.of(first.sliceMetadata());
+			if (metadata.opening() == null) {
+				return this.source.requestChannel(inbound);
+			}
+			return ContextEndpoint.this.open(this.connection, this.source, first, metadata, signal.getContextView(),
+					inbound);
 		}
 
 	}

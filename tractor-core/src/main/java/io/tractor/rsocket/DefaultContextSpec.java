@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,12 +42,19 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
+import org.springframework.util.AlternativeJdkIdGenerator;
 import org.springframework.util.Assert;
+import org.springframework.util.IdGenerator;
 
 /**
  * Opens a context on a connection of a portal.
  */
 final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O, R> {
+
+	/**
+	 * Ids must be unique, but need not be hard to guess (X9).
+	 */
+	private static final IdGenerator IDS = new AlternativeJdkIdGenerator();
 
 	private static final Pattern VARIABLE = Pattern.compile("\\{[^}]*}");
 
@@ -165,6 +171,10 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		return Flux.deferContextual((view) -> {
 			Attempt attempt = new Attempt(view,
 					times(view.<TaskContext>getOrEmpty(TaskContext.class).or(TaskContext::current)));
+			Connection connection = connected(attempt.times);
+			if (connection != null) {
+				return new ReactiveScope<>(attempt.openOrFail(connection)).run(body);
+			}
 			Mono<CallerTask<V, I, O, R>> opened = connect(attempt.times).map(attempt::open)
 				.doOnError(attempt::failed)
 				.doOnCancel(attempt::cancelled);
@@ -174,15 +184,17 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 
 	private CallerTask<V, I, O, R> start() {
 		Attempt attempt = new Attempt(Context.empty(), times(TaskContext.current()));
-		CallerTask<V, I, O, R> task;
-		try {
-			task = attempt.open(connectNow(attempt.times));
+		Connection connection = connected(attempt.times);
+		if (connection == null) {
+			try {
+				connection = connectNow(attempt.times);
+			}
+			catch (Throwable ex) {
+				attempt.failed(ex);
+				throw ex;
+			}
 		}
-		catch (Throwable ex) {
-			attempt.failed(ex);
-			throw ex;
-		}
-		return task.awaitStarted();
+		return attempt.openOrFail(connection).awaitStarted();
 	}
 
 	/**
@@ -211,6 +223,13 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return the connection if there is one, and a context may be opened on it.
+	 */
+	private @Nullable Connection connected(Times times) {
+		return (this.endpoint.isShutDown() || times.opening().isOver()) ? null : this.source.connected();
 	}
 
 	private Mono<Connection> connect(Times times) {
@@ -276,6 +295,9 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 	}
 
 	private String expand() {
+		if (this.variables.length == 0 && this.type.route().indexOf('{') < 0) {
+			return this.type.route();
+		}
 		Matcher matcher = VARIABLE.matcher(this.type.route());
 		StringBuilder route = new StringBuilder();
 		int used = 0;
@@ -287,7 +309,7 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 		}
 		Assert.isTrue(used == this.variables.length, () -> "Route '" + this.type.route()
 				+ "' has fewer variables than the " + this.variables.length + " values given");
-		return (used == 0) ? this.type.route() : matcher.appendTail(route).toString();
+		return matcher.appendTail(route).toString();
 	}
 
 	/**
@@ -295,7 +317,7 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 	 */
 	private final class Attempt {
 
-		private final String id = UUID.randomUUID().toString();
+		private final String id = IDS.generateId().toString();
 
 		private final Times times;
 
@@ -318,6 +340,16 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 			CallerTask<V, I, O, R> task = DefaultContextSpec.this.open(connection, this);
 			this.opened = true;
 			return task;
+		}
+
+		CallerTask<V, I, O, R> openOrFail(Connection connection) {
+			try {
+				return open(connection);
+			}
+			catch (Throwable ex) {
+				failed(ex);
+				throw ex;
+			}
 		}
 
 		void failed(Throwable error) {

@@ -14,7 +14,8 @@ import reactor.util.context.ContextView;
 public interface PrincipalResolver {
 
 	/**
-	 * Resolve the principal.
+	 * Resolve the principal. Not called where nothing stands between the connection and
+	 * the handlers that could have authenticated anybody.
 	 * @param context the Reactor context of the authorized request
 	 * @return the principal, or empty if there is none
 	 */

@@ -38,6 +38,8 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 
 	private final @Nullable Duration deadline;
 
+	private final ConnectionSource source = new Source();
+
 	private final AtomicReference<@Nullable Mono<Connection>> current = new AtomicReference<>();
 
 	private final Sinks.Empty<Void> closing = Sinks.empty();
@@ -66,7 +68,7 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 
 	@Override
 	public <A, V, I, O, R> ContextSpec<A, V, I, O, R> context(ContextType<A, V, I, O, R> type) {
-		ContextSpec<A, V, I, O, R> spec = new DefaultContextSpec<>(type, this.name, this.endpoint, this::connect)
+		ContextSpec<A, V, I, O, R> spec = new DefaultContextSpec<>(type, this.name, this.endpoint, this.source)
 			.openTimeout(this.openTimeout);
 		return (this.deadline != null) ? spec.deadline(this.deadline) : spec;
 	}
@@ -95,8 +97,12 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 	 * @return whether it is connected
 	 */
 	public boolean isConnected() {
+		return connected() != null;
+	}
+
+	private @Nullable Connection connected() {
 		Connection connection = this.live;
-		return connection != null && !connection.rsocket().isDisposed();
+		return (connection != null && !connection.rsocket().isDisposed()) ? connection : null;
 	}
 
 	/**
@@ -125,12 +131,6 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 	 */
 	public Optional<Throwable> lastFailure() {
 		return Optional.ofNullable(this.lastFailure);
-	}
-
-	private Mono<Connection> connect(Duration timeout) {
-		return Mono.defer(this::connection)
-			.timeout(timeout)
-			.onErrorMap((ex) -> !(ex instanceof TransportClosedException), (ex) -> notConnected(timeout, ex));
 	}
 
 	private TransportClosedException notConnected(Duration timeout, Throwable failure) {
@@ -190,6 +190,22 @@ public final class RSocketPortal implements Portal, AutoCloseable {
 		if (connection != null) {
 			connection.rsocket().dispose();
 		}
+	}
+
+	private final class Source implements ConnectionSource {
+
+		@Override
+		public @Nullable Connection connected() {
+			return RSocketPortal.this.closed ? null : RSocketPortal.this.connected();
+		}
+
+		@Override
+		public Mono<Connection> connect(Duration timeout) {
+			return Mono.defer(RSocketPortal.this::connection)
+				.timeout(timeout)
+				.onErrorMap((ex) -> !(ex instanceof TransportClosedException), (ex) -> notConnected(timeout, ex));
+		}
+
 	}
 
 	/**

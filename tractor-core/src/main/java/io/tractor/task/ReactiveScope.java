@@ -10,6 +10,7 @@ import io.tractor.ReactiveCallerContext;
 import io.tractor.ReactiveMsgStream;
 import io.tractor.StreamOptions;
 import io.tractor.TractorException;
+import io.tractor.engine.ContextEngine;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -92,8 +93,6 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 	}
 
 	private Mono<Void> leave() {
-		this.task.checkDeadline();
-		this.task.leaveStream();
 		return monitor().when(CallerTask::isEnding).then(end()).then();
 	}
 
@@ -112,6 +111,9 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 	private Mono<Outcome<R>> end() {
 		return Mono.defer(() -> {
 			this.task.cancelBroken();
+			if (isCalleeDone()) {
+				return Mono.just(this.task.settle());
+			}
 			return monitor().when((engine) -> engine.isCalleeDone() ? Boolean.TRUE : null)
 				.timeout(this.task.cancelTimeout())
 				.onErrorResume(TimeoutException.class, (ex) -> {
@@ -120,6 +122,10 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 				})
 				.then(Mono.fromSupplier(this.task::settle));
 		});
+	}
+
+	private boolean isCalleeDone() {
+		return monitor().compute(ContextEngine::isCalleeDone);
 	}
 
 	@Override
@@ -257,6 +263,14 @@ public final class ReactiveScope<V, I, O, R> extends ReactiveTask implements Rea
 		}
 
 		private void leaveScope() {
+			ReactiveScope.this.task.checkDeadline();
+			ReactiveScope.this.task.leaveStream();
+			if (isCalleeDone()) {
+				ReactiveScope.this.task.cancelBroken();
+				ReactiveScope.this.task.settle();
+				conclude();
+				return;
+			}
 			Disposable end = Mono.defer(ReactiveScope.this::leave).subscribe((nothing) -> {
 			}, this.actual::onError, this::conclude, currentContext());
 			this.leaving = end;

@@ -112,10 +112,10 @@ public final class BlockingClient {
 			long done = 0;
 			boolean more = true;
 			while (more) {
-				boolean same = this.portal.context(Routes.exchange("")).run((context) -> {
+				boolean same = this.portal.context(Routes.BLOCKING_EXCHANGES).run((context) -> {
 					try (MsgStream<byte[], byte[]> stream = context.openStream()) {
 						stream.send(Message.of(size, 0));
-						return Message.index(stream.receive(), size) == 0 && context.result() == 1;
+						return Message.index(stream.receive(), size) == 0 && context.result().length == 1;
 					}
 				});
 				more = tally.take(same ? done : Message.NONE);
@@ -134,7 +134,7 @@ public final class BlockingClient {
 			boolean more = true;
 			while (more) {
 				try {
-					this.portal.context(Routes.deaf()).run((context) -> {
+					this.portal.context(Routes.DEAF_ONES).run((context) -> {
 						MsgStream<byte[], byte[]> stream = context.openStream();
 						for (int sent = 0; sent < stream.settings().msgBufferSize(); sent++) {
 							stream.send(Message.of(size, sent));

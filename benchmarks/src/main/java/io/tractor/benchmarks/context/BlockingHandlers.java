@@ -13,6 +13,8 @@ import io.tractor.benchmarks.Running;
  */
 final class BlockingHandlers {
 
+	private static final byte[] RESULT = new byte[1];
+
 	private final Running running;
 
 	BlockingHandlers(Running running) {
@@ -90,12 +92,12 @@ final class BlockingHandlers {
 	}
 
 	@ActorContext(Routes.EXCHANGE)
-	Long exchange(CalleeContext<Void, byte[], byte[]> context) {
+	byte[] exchange(CalleeContext<Void, byte[], byte[]> context) {
 		Runnable ended = this.running.begin();
 		context.started(null);
 		try (MsgStream<byte[], byte[]> stream = context.openStream()) {
 			stream.send(stream.receive());
-			return 1L;
+			return RESULT;
 		}
 		finally {
 			ended.run();

@@ -101,7 +101,7 @@ public final class ReactiveClient {
 	 * Open one context after the other: one message each way, and a result.
 	 */
 	public Lane exchanges(int size) {
-		return Lane.repeat(() -> this.portal.context(Routes.exchange(Routes.REACTIVE)).runMono((context) -> {
+		return Lane.repeat(() -> this.portal.context(Routes.REACTIVE_EXCHANGES).runMono((context) -> {
 			ReactiveMsgStream<byte[], byte[]> stream = context.openStream();
 			return stream.send(Message.of(size, 0))
 				.then(stream.receive().next())

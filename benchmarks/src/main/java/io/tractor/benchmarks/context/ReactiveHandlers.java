@@ -15,6 +15,8 @@ import reactor.core.publisher.Mono;
  */
 final class ReactiveHandlers {
 
+	private static final byte[] RESULT = new byte[1];
+
 	private final Running running;
 
 	ReactiveHandlers(Running running) {
@@ -63,10 +65,10 @@ final class ReactiveHandlers {
 	}
 
 	@ActorContext(Routes.REACTIVE + Routes.EXCHANGE)
-	Mono<Long> exchange(ReactiveCalleeContext<Void, byte[], byte[]> context) {
+	Mono<byte[]> exchange(ReactiveCalleeContext<Void, byte[], byte[]> context) {
 		context.started(null);
 		ReactiveMsgStream<byte[], byte[]> stream = context.openStream();
-		return noted(stream.receive().next().flatMap(stream::send).thenReturn(1L));
+		return noted(stream.receive().next().flatMap(stream::send).thenReturn(RESULT));
 	}
 
 	@ActorContext(Routes.REACTIVE + Routes.DEAF)

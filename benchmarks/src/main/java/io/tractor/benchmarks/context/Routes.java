@@ -25,6 +25,19 @@ final class Routes {
 	 */
 	static final String DEAF = "deaf";
 
+	/**
+	 * Sends one message back; the result is one byte.
+	 */
+	static final ContextType<Void, Void, byte[], byte[], byte[]> BLOCKING_EXCHANGES = new ContextType<>(EXCHANGE) {
+	};
+
+	static final ContextType<Void, Void, byte[], byte[], byte[]> REACTIVE_EXCHANGES = new ContextType<>(
+			REACTIVE + EXCHANGE) {
+	};
+
+	static final ContextType<Void, Void, byte[], byte[], Void> DEAF_ONES = new ContextType<>(REACTIVE + DEAF) {
+	};
+
 	private Routes() {
 	}
 
@@ -52,19 +65,6 @@ final class Routes {
 
 	static ContextType<Void, Void, byte[], byte[], Void> echo(String prefix) {
 		return new ContextType<>(prefix + ECHO) {
-		};
-	}
-
-	/**
-	 * Sends one message back.
-	 */
-	static ContextType<Void, Void, byte[], byte[], Long> exchange(String prefix) {
-		return new ContextType<>(prefix + EXCHANGE) {
-		};
-	}
-
-	static ContextType<Void, Void, byte[], byte[], Void> deaf() {
-		return new ContextType<>(REACTIVE + DEAF) {
 		};
 	}
 
