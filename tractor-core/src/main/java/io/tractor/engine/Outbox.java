@@ -155,10 +155,14 @@ final class Outbox {
 	}
 
 	private void writeReports(Envelopes sink) {
-		this.dropped.forEach(sink::dropped);
-		this.dropped = List.of();
-		this.unreadable.forEach((each) -> sink.decodeFailed(each.index(), each.type()));
-		this.unreadable = List.of();
+		if (!this.dropped.isEmpty()) {
+			this.dropped.forEach(sink::dropped);
+			this.dropped = List.of();
+		}
+		if (!this.unreadable.isEmpty()) {
+			this.unreadable.forEach((each) -> sink.decodeFailed(each.index(), each.type()));
+			this.unreadable = List.of();
+		}
 		if (this.overrun != null) {
 			sink.overrun(this.overrun);
 			this.overrun = null;

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EnvelopeReader {
 
+	/**
+	 * Of how many bytes on it costs more to copy a message twice than to read it from the
+	 * network's buffer.
+	 */
+	private static final int SMALL = 256;
+
 	private EnvelopeReader() {
 	}
 
@@ -96,10 +102,12 @@ public final class EnvelopeReader {
 		if (!in.isReadable()) {
 			throw new MalformedEnvelopeException("a batch is empty");
 		}
+		int length = Bytes.readLength(in);
+		target.msg(Bytes.readBytes(in, length));
 		// small reads are faster from an array than from the network's buffer
-		ByteBuf batch = Unpooled.wrappedBuffer(Bytes.readBytes(in, in.readableBytes()));
-		while (batch.isReadable()) {
-			target.msg(Bytes.readBytes(batch, Bytes.readLength(batch)));
+		ByteBuf rest = (length < SMALL) ? Unpooled.wrappedBuffer(Bytes.readBytes(in, in.readableBytes())) : in;
+		while (rest.isReadable()) {
+			target.msg(Bytes.readBytes(rest, Bytes.readLength(rest)));
 		}
 	}
 
