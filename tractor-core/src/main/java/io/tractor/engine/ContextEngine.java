@@ -145,6 +145,13 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
+	 * Take another instance of the peer's name that many contexts share.
+	 */
+	public void sharePeer(Peer same) {
+		this.peer = same;
+	}
+
+	/**
 	 * Return the first thing that ended the context other than its result.
 	 */
 	public @Nullable TractorException cause() {

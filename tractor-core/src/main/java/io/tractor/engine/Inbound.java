@@ -16,7 +16,15 @@ final class Inbound {
 	 */
 	private static final int MAX_LENT_BYTES = 16 * 1024;
 
-	private final ArrayDeque<byte[]> buffer = new ArrayDeque<>(1);
+	/**
+	 * Never added to.
+	 */
+	private static final ArrayDeque<byte[]> NOTHING = new ArrayDeque<>(1);
+
+	/**
+	 * Made with the first message, as many contexts have none.
+	 */
+	private ArrayDeque<byte[]> buffer = NOTHING;
 
 	/**
 	 * The index of the message at the head.
@@ -253,6 +261,9 @@ final class Inbound {
 	void add(byte[] message) {
 		settle();
 		addIndex(this.received - 1);
+		if (this.buffer == NOTHING) {
+			this.buffer = new ArrayDeque<>(1);
+		}
 		this.buffer.add(message);
 		this.bufferedBytes += message.length;
 		int buffered = size();

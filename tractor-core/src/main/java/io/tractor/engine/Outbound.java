@@ -12,7 +12,15 @@ final class Outbound {
 
 	private static final int OVERHEAD = 32;
 
-	private final ArrayDeque<byte[]> queue = new ArrayDeque<>(1);
+	/**
+	 * Never added to.
+	 */
+	private static final ArrayDeque<byte[]> NOTHING = new ArrayDeque<>(1);
+
+	/**
+	 * Made with the first message, as many contexts have none.
+	 */
+	private ArrayDeque<byte[]> queue = NOTHING;
 
 	private final long maxQueued;
 
@@ -191,6 +199,9 @@ final class Outbound {
 	}
 
 	void add(byte[] message) {
+		if (this.queue == NOTHING) {
+			this.queue = new ArrayDeque<>(1);
+		}
 		this.queue.add(message);
 		this.queued += message.length + OVERHEAD;
 		this.sent++;

@@ -33,6 +33,8 @@ final class CallerChannel extends ContextChannel {
 
 	private volatile boolean opened;
 
+	private boolean peerShared;
+
 	CallerChannel(Connection connection, Function<ContextMonitor.Outlet, ? extends CallerTask<?, ?, ?, ?>> task,
 			Function<CallerTask<?, ?, ?, ?>, Payload> frame) {
 		super(connection);
@@ -72,6 +74,16 @@ final class CallerChannel extends ContextChannel {
 	public void onNext(Payload payload) {
 		this.task.checkDeadline();
 		super.onNext(payload);
+		if (!this.peerShared) {
+			this.task.monitor().update(this::sharePeer);
+		}
+	}
+
+	private void sharePeer(ContextEngine engine) {
+		if (engine.isStarted()) {
+			this.peerShared = true;
+			engine.sharePeer(connection().peerOpenings().peer(engine.peer()));
+		}
 	}
 
 	@Override

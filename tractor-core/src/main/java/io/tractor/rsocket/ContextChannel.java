@@ -1,6 +1,6 @@
 package io.tractor.rsocket;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Supplier;
 
@@ -30,11 +30,23 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	private static final AtomicLongFieldUpdater<ContextChannel> DEMAND = AtomicLongFieldUpdater
 		.newUpdater(ContextChannel.class, "demand");
 
+	private static final AtomicIntegerFieldUpdater<ContextChannel> URGENT_QUEUED = AtomicIntegerFieldUpdater
+		.newUpdater(ContextChannel.class, "urgentQueued");
+
+	private static final AtomicIntegerFieldUpdater<ContextChannel> DATA_QUEUED = AtomicIntegerFieldUpdater
+		.newUpdater(ContextChannel.class, "dataQueued");
+
 	private final Connection connection;
 
-	private final AtomicBoolean urgentQueued = new AtomicBoolean();
+	/**
+	 * Whether it waits for an urgent turn, 0 or 1.
+	 */
+	private volatile int urgentQueued;
 
-	private final AtomicBoolean dataQueued = new AtomicBoolean();
+	/**
+	 * Whether it waits for a turn with data, 0 or 1.
+	 */
+	private volatile int dataQueued;
 
 	private volatile long demand;
 
@@ -95,8 +107,8 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		if (this.over) {
 			return;
 		}
-		AtomicBoolean queued = urgent ? this.urgentQueued : this.dataQueued;
-		if (!queued.get() && queued.compareAndSet(false, true)) {
+		int queued = urgent ? this.urgentQueued : this.dataQueued;
+		if (queued == 0 && (urgent ? URGENT_QUEUED : DATA_QUEUED).compareAndSet(this, 0, 1)) {
 			this.connection.writer().enqueue(this, urgent);
 		}
 	}
@@ -115,7 +127,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	 * @param envelopes where the engine writes to
 	 */
 	final void write(boolean urgent, EnvelopeQueue.Data data, EnvelopeQueue envelopes) {
-		(urgent ? this.urgentQueued : this.dataQueued).set(false);
+		(urgent ? URGENT_QUEUED : DATA_QUEUED).set(this, 0);
 		if (this.over || !isOpen()) {
 			return;
 		}

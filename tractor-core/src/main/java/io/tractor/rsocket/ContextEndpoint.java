@@ -443,7 +443,7 @@ public final class ContextEndpoint {
 					self() + " has no @ActorContext handler for route '" + frame.route() + "'"));
 		}
 		String route = frame.route().equals(handler.pattern()) ? handler.pattern() : frame.route();
-		Peer caller = connection.peerOpenings().caller(frame.entry().caller());
+		Peer caller = connection.peerOpenings().peer(frame.entry().caller());
 		Opening opening = new Opening(route, frame.entry().contextId(), caller, frame.argument(),
 				connection.dataMimeType(), frame.entry().headers(), deadline, admission.principal(),
 				admission.context());

@@ -28,7 +28,7 @@ final class PeerOpenings {
 
 	private long due;
 
-	private Peer caller = Peer.UNKNOWN;
+	private Peer peer = Peer.UNKNOWN;
 
 	/**
 	 * Create the openings of a new connection.
@@ -78,15 +78,15 @@ final class PeerOpenings {
 	}
 
 	/**
-	 * Return who opens contexts. What a peer calls itself hardly changes, so its contexts
-	 * share one instance.
+	 * Return who the peer is. What it calls itself hardly changes, so its contexts share
+	 * one instance.
 	 * @param claimed who it says that it is
 	 */
-	synchronized Peer caller(Peer claimed) {
-		if (!claimed.equals(this.caller)) {
-			this.caller = claimed;
+	synchronized Peer peer(Peer claimed) {
+		if (!claimed.equals(this.peer)) {
+			this.peer = claimed;
 		}
-		return this.caller;
+		return this.peer;
 	}
 
 	/**
