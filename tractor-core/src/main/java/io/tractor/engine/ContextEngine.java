@@ -195,13 +195,11 @@ public final class ContextEngine implements Envelopes {
 	}
 
 	/**
-	 * Return whether this side's last envelope was written, so that its direction of the
-	 * channel can be completed.
+	 * Return whether everything was written, so that this side's direction of the channel
+	 * can be completed.
 	 */
-	public boolean isLastWritten() {
-		boolean last = this.state == State.ENDED
-				|| (this.state == State.DONE && this.identity.side() == Side.CALLEE && !this.outbox.returned);
-		return last && !this.outbox.hasTerminal();
+	public boolean isOutboundComplete() {
+		return this.state == State.ENDED && !this.outbox.hasTerminal();
 	}
 
 	/**

@@ -103,11 +103,6 @@ final class CalleeChannel extends ContextChannel {
 	}
 
 	@Override
-	void inboundCompleted() {
-		closedEarly();
-	}
-
-	@Override
 	void inboundFailed(Throwable error) {
 		disconnect(String.valueOf(error.getMessage()), () -> error);
 	}

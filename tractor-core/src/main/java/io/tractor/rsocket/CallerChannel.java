@@ -93,12 +93,8 @@ final class CallerChannel extends ContextChannel {
 
 	@Override
 	void inboundCompleted() {
-		if (this.task.monitor().compute(ContextEngine::isCalleeDone)) {
-			return;
-		}
 		refused(ContextRejectedException.Code.NOT_SUPPORTED, "The peer ended the channel on route '" + task().route()
 				+ "' without an answer. Does it have the tractor starter, and a handler for this route?");
-		closedEarly();
 	}
 
 	@Override

@@ -1,6 +1,6 @@
 package io.tractor.rsocket;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Supplier;
 
@@ -30,23 +30,11 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	private static final AtomicLongFieldUpdater<ContextChannel> DEMAND = AtomicLongFieldUpdater
 		.newUpdater(ContextChannel.class, "demand");
 
-	private static final AtomicIntegerFieldUpdater<ContextChannel> URGENT_QUEUED = AtomicIntegerFieldUpdater
-		.newUpdater(ContextChannel.class, "urgentQueued");
-
-	private static final AtomicIntegerFieldUpdater<ContextChannel> DATA_QUEUED = AtomicIntegerFieldUpdater
-		.newUpdater(ContextChannel.class, "dataQueued");
-
 	private final Connection connection;
 
-	/**
-	 * Whether it waits for an urgent turn, 0 or 1.
-	 */
-	private volatile int urgentQueued;
+	private final AtomicBoolean urgentQueued = new AtomicBoolean();
 
-	/**
-	 * Whether it waits for a turn with data, 0 or 1.
-	 */
-	private volatile int dataQueued;
+	private final AtomicBoolean dataQueued = new AtomicBoolean();
 
 	private volatile long demand;
 
@@ -107,8 +95,8 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		if (this.over) {
 			return;
 		}
-		int queued = urgent ? this.urgentQueued : this.dataQueued;
-		if (queued == 0 && (urgent ? URGENT_QUEUED : DATA_QUEUED).compareAndSet(this, 0, 1)) {
+		AtomicBoolean queued = urgent ? this.urgentQueued : this.dataQueued;
+		if (!queued.get() && queued.compareAndSet(false, true)) {
 			this.connection.writer().enqueue(this, urgent);
 		}
 	}
@@ -119,50 +107,34 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	/**
-	 * Emit what waits, and complete this side's direction after its last envelope, and
-	 * both once the context is over, even if the peer takes nothing. Called by the
-	 * connection's writer only.
+	 * Emit what waits, and complete both directions once the context is over, even if the
+	 * peer takes nothing. Called by the connection's writer only.
 	 * @param urgent which of both queues it had waited in
 	 * @param data how much data may be written
 	 * @param envelopes where the engine writes to
 	 */
 	final void write(boolean urgent, EnvelopeQueue.Data data, EnvelopeQueue envelopes) {
-		(urgent ? URGENT_QUEUED : DATA_QUEUED).set(this, 0);
+		(urgent ? this.urgentQueued : this.dataQueued).set(false);
 		if (this.over || !isOpen()) {
 			return;
 		}
 		boolean mute = this.outboundOver || this.demand == 0;
-		Progress progress = task().monitor().compute((engine) -> {
-			if (!mute) {
-				envelopes.write(engine, data);
+		boolean complete = task().monitor().compute((engine) -> {
+			if (mute) {
+				return engine.state() == ContextEngine.State.ENDED;
 			}
-			return progress(engine, mute);
+			envelopes.write(engine, data);
+			return engine.isOutboundComplete();
 		});
 		envelopes.drain((envelope) -> emit(ByteBufPayload.create(envelope)));
-		if (progress == Progress.OVER) {
+		if (complete) {
 			complete();
 			return;
 		}
-		if (progress == Progress.LAST_WRITTEN) {
-			completeOutbound();
-		}
 		turnTaken();
-		if (progress == Progress.MORE) {
+		if (!mute && task().monitor().compute(ContextEngine::hasWaiting)) {
 			writable(false);
 		}
-	}
-
-	private static Progress progress(ContextEngine engine, boolean mute) {
-		if (engine.state() == ContextEngine.State.ENDED && (mute || engine.isLastWritten())) {
-			return Progress.OVER;
-		}
-		if (mute) {
-			return Progress.WAITING;
-		}
-		if (engine.isLastWritten()) {
-			return Progress.LAST_WRITTEN;
-		}
-		return engine.hasWaiting() ? Progress.MORE : Progress.WAITING;
 	}
 
 	/**
@@ -192,17 +164,13 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		subscriber.onNext(payload);
 	}
 
-	private void completeOutbound() {
+	private void complete() {
+		this.over = true;
 		CoreSubscriber<? super Payload> subscriber = this.out;
 		if (subscriber != null && !this.outboundOver) {
 			this.outboundOver = true;
 			subscriber.onComplete();
 		}
-	}
-
-	private void complete() {
-		this.over = true;
-		completeOutbound();
 		cancelInbound();
 		closed();
 		this.connection.endpoint().closed();
@@ -262,15 +230,10 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	public final void onComplete() {
 		this.inboundOver = true;
 		inboundCompleted();
+		disconnect("the peer closed the channel before its end", () -> null);
 	}
 
-	/**
-	 * The peer has completed its direction.
-	 */
-	abstract void inboundCompleted();
-
-	final void closedEarly() {
-		disconnect("the peer closed the channel before its end", () -> null);
+	void inboundCompleted() {
 	}
 
 	final void cancelInbound() {
@@ -298,33 +261,6 @@ abstract sealed class ContextChannel extends Flux<Payload>
 				engine.reject(code, false, message);
 			}
 		});
-	}
-
-	/**
-	 * What is left to write after a turn.
-	 */
-	private enum Progress {
-
-		/**
-		 * Nothing for now.
-		 */
-		WAITING,
-
-		/**
-		 * Something for another turn.
-		 */
-		MORE,
-
-		/**
-		 * Nothing any more, but the peer may go on.
-		 */
-		LAST_WRITTEN,
-
-		/**
-		 * Nothing any more, and nothing is read.
-		 */
-		OVER
-
 	}
 
 }

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
@@ -76,9 +77,10 @@ public final class ContextEndpoint {
 	private static final int MAX_METADATA = 64 * 1024;
 
 	/**
-	 * How many entries RSocket's own Reactor context has, for what is discarded.
+	 * The only key of RSocket's own Reactor context.
 	 */
-	private static final int TRANSPORT_ENTRIES = 1;
+	private static final Object DISCARD_KEY = Operators.enableOnDiscard(null, (discarded) -> {
+	}).stream().findFirst().orElseThrow().getKey();
 
 	/**
 	 * Why contexts are cancelled that outlive the application (D5).
@@ -348,14 +350,17 @@ public final class ContextEndpoint {
 		Duration remaining = frame.entry().remaining();
 		Deadline deadline = (remaining != null) ? Deadline.in(remaining, "caller's deadline") : null;
 		Admission admission = new Admission();
-		if (responder instanceof InnerResponder && context.size() <= TRANSPORT_ENTRIES) {
+		if (responder instanceof InnerResponder && isTransports(context)) {
 			// nothing stands between or around, and so nobody is authenticated
 			admission.grant(context, null);
-			Flux<Payload> channel = accept(connection, frame, deadline, admission, inbound);
-			if (!admission.accepted) {
-				openings.giveBack(frame.entry().contextId());
+			try {
+				return accept(connection, frame, deadline, admission, inbound);
 			}
-			return channel;
+			finally {
+				if (!admission.accepted) {
+					openings.giveBack(frame.entry().contextId());
+				}
+			}
 		}
 		Mono<Optional<ContextRejectedException>> admitted = responder.requestChannel(Mono.just(frame.copy(first)))
 			.contextWrite((writable) -> writable.put(Admission.class, admission))
@@ -369,6 +374,13 @@ public final class ContextEndpoint {
 			});
 		return new Sequel<>(admitted, (rejection) -> rejection.map((ex) -> refuse(inbound, ex))
 			.orElseGet(() -> accept(connection, frame, deadline, admission, inbound)));
+	}
+
+	/**
+	 * Return whether nobody has added anything to a Reactor context.
+	 */
+	private static boolean isTransports(ContextView context) {
+		return context.isEmpty() || (context.size() == 1 && context.hasKey(DISCARD_KEY));
 	}
 
 	/**
@@ -532,8 +544,7 @@ public final class ContextEndpoint {
 
 		@Override
 		public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
-			// the source goes on after a callee has said its last
-			return Flux.from(payloads).switchOnFirst(this::open, false);
+			return Flux.from(payloads).switchOnFirst(this::open, true);
 		}
 
 		private Publisher<Payload> open(Signal<? extends Payload> signal, Flux<Payload> inbound) {

@@ -39,6 +39,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -184,7 +185,8 @@ final class DefaultContextSpec<A, V, I, O, R> implements ContextSpec<A, V, I, O,
 
 	private CallerTask<V, I, O, R> start() {
 		Attempt attempt = new Attempt(Context.empty(), times(TaskContext.current()));
-		Connection connection = connected(attempt.times);
+		// where the thread must not be blocked, connecting says so
+		Connection connection = Schedulers.isInNonBlockingThread() ? null : connected(attempt.times);
 		if (connection == null) {
 			try {
 				connection = connectNow(attempt.times);

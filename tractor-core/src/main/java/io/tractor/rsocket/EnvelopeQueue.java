@@ -66,7 +66,7 @@ final class EnvelopeQueue {
 
 	private boolean nextFits(int size) {
 		ByteBuf next = this.envelopes.peek();
-		return next != null && size + EnvelopeBundle.sizeOf(next) <= SMALL;
+		return next != null && EnvelopeBundle.mayFollow(next) && size + EnvelopeBundle.sizeOf(next) <= SMALL;
 	}
 
 	private ByteBuf bundle(ByteBuf first) {

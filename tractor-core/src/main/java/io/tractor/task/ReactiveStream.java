@@ -308,6 +308,8 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 
 		private final AtomicBoolean refilling = new AtomicBoolean();
 
+		private final Runnable untilRefilled = this::refillIfBroken;
+
 		private volatile @Nullable Throwable error;
 
 		private volatile boolean cancelled;
@@ -359,8 +361,20 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 		 * time.
 		 */
 		private void refill() {
-			this.refilling.set(false);
-			drain();
+			if (this.refilling.compareAndSet(true, false)) {
+				monitor().unwatch(this.untilRefilled);
+				drain();
+			}
+		}
+
+		/**
+		 * Ask for more at once if the context breaks, so that the error is seen here
+		 * before the body is cancelled (E2).
+		 */
+		private void refillIfBroken() {
+			if (monitor().compute((engine) -> engine.cause() != null)) {
+				refill();
+			}
 		}
 
 		private void submitGiven() {
@@ -461,6 +475,7 @@ final class ReactiveStream<R, S> extends TaskStream<R, S> implements ReactiveMsg
 			public void sent() {
 				accepted(1);
 				if (Sender.this.room.get() >= PREFETCH / 2 && Sender.this.refilling.compareAndSet(false, true)) {
+					monitor().watch(Sender.this.untilRefilled);
 					monitor().afterWriting(Sender.this::refill);
 				}
 			}

@@ -16,6 +16,16 @@ public final class EnvelopeBundle {
 	}
 
 	/**
+	 * Return whether an envelope may share a frame with those before it. A PROBE asks
+	 * what the peer's task has done since they arrived, and so must not come with them.
+	 * @param envelope the envelope
+	 * @return whether it may
+	 */
+	public static boolean mayFollow(ByteBuf envelope) {
+		return envelope.getByte(envelope.readerIndex()) != Kind.PROBE;
+	}
+
+	/**
 	 * Return how many bytes an envelope takes in a bundle.
 	 * @param envelope the envelope
 	 * @return the number of bytes

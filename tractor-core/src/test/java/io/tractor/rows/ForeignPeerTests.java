@@ -24,12 +24,10 @@ import io.rsocket.metadata.CompositeMetadataCodec;
 import io.rsocket.metadata.TaggingMetadataCodec;
 import io.rsocket.metadata.WellKnownMimeType;
 import io.rsocket.util.DefaultPayload;
-import io.tractor.CallerContext;
 import io.tractor.ContextRejectedException;
 import io.tractor.ContextSpec;
 import io.tractor.ContextTimeoutException;
 import io.tractor.ContextType;
-import io.tractor.Ledger;
 import io.tractor.Outcome;
 import io.tractor.Peer;
 import io.tractor.TractorException;
@@ -106,47 +104,6 @@ class ForeignPeerTests {
 				.verify(LONG);
 			Awaitility.await().until(() -> pair.there.outcomes.size() == 1);
 			assertThat(pair.there.outcomes.get(0)).isInstanceOf(Outcome.Completed.class);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("D6 a callee completes its direction after its last envelope, and still hears the caller's end")
-	void whenCalleeHasReturnedThenItsDirectionIsCompleteAndTheLedgerIsExact(Link link) {
-		try (Pair pair = new Pair(link); Client client = new Client(pair)) {
-			pair.handle(HELLO, (ctx, argument) -> {
-				ctx.started("s");
-				return "Hello " + argument;
-			});
-			Sinks.Many<Payload> out = client.opening("Ada");
-			StepVerifier.create(client.channel(out)).expectNextCount(2).expectComplete().verify(LONG);
-			assertThat(pair.there.outcomes).isEmpty();
-			out.tryEmitNext(envelope("1a 00 00 00"));
-			out.tryEmitComplete();
-			Waits.until(() -> pair.there.outcomes.size() == 1);
-			assertThat(pair.there.outcomes.get(0)).isInstanceOf(Outcome.Completed.class);
-			assertThat(pair.there.outcomes.get(0).ledger()).isEqualTo(Ledger.EMPTY);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Link.class)
-	@DisplayName("D6 a caller completes its direction, and need not cancel, if the callee has completed its own")
-	void whenCalleeHasCompletedThenCallerEndsAndCompletes(Link link) {
-		CompletableFuture<List<String>> said = new CompletableFuture<>();
-		try (Server server = new Server(link, (frames) -> {
-			Sinks.One<Payload> opened = Sinks.one();
-			Flux.from(frames).map((frame) -> {
-				String hex = ByteBufUtil.hexDump(frame.sliceData());
-				frame.release();
-				opened.tryEmitValue(envelope("01 01 01 73 01 31 01 01 01 00 00"));
-				return hex;
-			}).skip(1).collectList().subscribe(said::complete, said::completeExceptionally);
-			return opened.asMono().concatWith(Mono.just(envelope("06 00 00 00 01 68 69")));
-		})) {
-			String result = server.portal.context(HELLO).argument("Ada").run(CallerContext::result);
-			assertThat(result).isEqualTo("hi");
-			assertThat(said).succeedsWithin(LONG).satisfies((frames) -> assertThat(frames).containsExactly("1a000000"));
 		}
 	}
 

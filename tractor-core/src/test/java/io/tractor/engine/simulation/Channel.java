@@ -126,23 +126,23 @@ final class Channel {
 		if (this.over || !this.open) {
 			return;
 		}
-		boolean mute = isMute();
-		if (!mute) {
+		boolean complete;
+		if (isMute()) {
+			complete = this.engine.state() == State.ENDED;
+			if (complete && !this.demand && this.half.side == Side.CALLER && !this.cut) {
+				this.half.add(Event.GAVE_UP_BEFORE_DEMAND);
+			}
+		}
+		else {
 			boolean little = this.engine.waitingBytes() <= LITTLE;
 			this.engine.write(this.written, (urgent && !little) ? 0 : maxBytes);
 			this.writer.flush();
+			complete = this.engine.isOutboundComplete();
 		}
-		boolean last = mute || this.engine.isLastWritten();
-		if (last && this.engine.state() == State.ENDED) {
-			if (!this.demand && this.half.side == Side.CALLER && !this.cut) {
-				this.half.add(Event.GAVE_UP_BEFORE_DEMAND);
-			}
+		if (complete) {
 			complete();
 		}
 		else {
-			if (!mute && last) {
-				completeOutbound();
-			}
 			this.lingers |= this.half.side == Side.CALLEE && this.engine.isCalleeDone();
 			if (!isMute() && this.engine.hasWaiting()) {
 				writable(false);
@@ -170,17 +170,13 @@ final class Channel {
 		this.over = true;
 		this.urgentQueued = false;
 		this.dataQueued = false;
-		completeOutbound();
-		if (!this.inboundOver) {
-			this.inboundOver = true;
-			emit(CANCEL);
-		}
-	}
-
-	private void completeOutbound() {
 		if (!this.outboundOver) {
 			this.outboundOver = true;
 			emit(COMPLETE);
+		}
+		if (!this.inboundOver) {
+			this.inboundOver = true;
+			emit(CANCEL);
 		}
 	}
 
@@ -239,9 +235,7 @@ final class Channel {
 			case COMPLETE -> {
 				if (!this.inboundOver) {
 					this.inboundOver = true;
-					if (this.half.side == Side.CALLEE || !this.engine.isCalleeDone()) {
-						disconnect();
-					}
+					disconnect();
 				}
 			}
 			case CANCEL -> {
