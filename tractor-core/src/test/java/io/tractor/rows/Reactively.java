@@ -96,11 +96,12 @@ final class Reactively {
 			over.await();
 		}
 		catch (InterruptedException ex) {
-			// unless a signal came first
 			if (over.getCount() > 0) {
 				subscription.dispose();
 				throw ex;
 			}
+			// a signal came first: the interrupt is for what the body does next
+			Thread.currentThread().interrupt();
 		}
 		Throwable failure = error.get();
 		if (failure instanceof Error fatal) {
@@ -396,6 +397,7 @@ final class Reactively {
 					if (signal == null) {
 						throw interrupted(ex);
 					}
+					Thread.currentThread().interrupt();
 				}
 				this.requested = signal == null || signal instanceof RuntimeException;
 				return signal;
