@@ -76,6 +76,28 @@ class ReactiveTests {
 		}
 	}
 
+	/**
+	 * Where a connection has one event loop, so that the caller's body runs before what
+	 * follows is looked at.
+	 */
+	@ParameterizedTest
+	@EnumSource(names = { "TCP", "WEBSOCKET" })
+	@DisplayName("V9 a callee that has more to send than fits at once does not overrun a caller that takes what has come")
+	void whenMoreIsSentAtOnceThanFitsThenCallerThatTakesItIsNotOverrun(Link link) {
+		try (Pair pair = new Pair(link)) {
+			pair.there.react(TYPE, (context, argument) -> {
+				context.started("");
+				return context.openStream().sendAll(Flux.range(0, 100)).thenReturn("done");
+			});
+			StepVerifier
+				.create(pair.portal.context(TYPE)
+					.runFlux((context) -> context.openStream((options) -> options.backpressure(false)).receive()))
+				.expectNextCount(100)
+				.expectComplete()
+				.verify(PATIENCE);
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource(Link.class)
 	@DisplayName("V8 V11 the demand of a subscriber is what its sender waits for")
