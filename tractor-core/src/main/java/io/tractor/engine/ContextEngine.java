@@ -65,6 +65,8 @@ public final class ContextEngine implements Envelopes {
 
 	private boolean returned;
 
+	private boolean calleeLeftBehind;
+
 	private @Nullable TractorException cause;
 
 	private @Nullable TractorException lateError;
@@ -192,6 +194,13 @@ public final class ContextEngine implements Envelopes {
 	 */
 	public boolean isCalleeDone() {
 		return this.state == State.DONE || this.state == State.ENDED;
+	}
+
+	/**
+	 * Return whether this side ended while the callee's task went on.
+	 */
+	public boolean isCalleeLeftBehind() {
+		return this.calleeLeftBehind;
 	}
 
 	/**
@@ -716,6 +725,7 @@ public final class ContextEngine implements Envelopes {
 		if (this.state == State.ENDED) {
 			return;
 		}
+		this.calleeLeftBehind = this.state != State.DONE;
 		stop();
 		close(State.ENDED);
 		if (this.identity.side() == Side.CALLER) {

@@ -80,16 +80,15 @@ final class CalleeChannel extends ContextChannel {
 		}
 	}
 
-	/**
-	 * Wait no longer for the caller's end.
-	 */
+	@Override
 	void giveUp() {
 		this.task.monitor().update(ContextEngine::giveUp);
 		writable(true);
 	}
 
 	@Override
-	void closed() {
+	void completed(boolean told) {
+		cancelInbound();
 		connection().endpoint().linger().remove(this);
 		connection().peerOpenings().giveBack(this.task.id());
 	}

@@ -86,6 +86,27 @@ final class CallerChannel extends ContextChannel {
 		}
 	}
 
+	/**
+	 * Let a callee that knows the end complete its direction, rather than cancel it: the
+	 * peer's RSocket makes an exception of each cancellation.
+	 */
+	@Override
+	void completed(boolean told) {
+		if (!told || this.task.monitor().compute(ContextEngine::isCalleeLeftBehind)) {
+			cancelInbound();
+			return;
+		}
+		connection().endpoint().linger().add(this);
+		if (isInboundOver()) {
+			connection().endpoint().linger().remove(this);
+		}
+	}
+
+	@Override
+	void giveUp() {
+		cancelInbound();
+	}
+
 	@Override
 	void outboundCancelled() {
 		// what the callee still says decides
@@ -93,12 +114,14 @@ final class CallerChannel extends ContextChannel {
 
 	@Override
 	void inboundCompleted() {
+		connection().endpoint().linger().remove(this);
 		refused(ContextRejectedException.Code.NOT_SUPPORTED, "The peer ended the channel on route '" + task().route()
 				+ "' without an answer. Does it have the tractor starter, and a handler for this route?");
 	}
 
 	@Override
 	void inboundFailed(Throwable error) {
+		connection().endpoint().linger().remove(this);
 		if (error instanceof ApplicationErrorException || error instanceof RejectedException
 				|| error instanceof InvalidException || error instanceof CanceledException) {
 			refused(ContextRejectedException.Code.NOT_SUPPORTED,

@@ -144,10 +144,15 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	/**
-	 * Both directions are over.
+	 * The context is over, and with it the direction that goes out.
+	 * @param told whether the peer was told of that
 	 */
-	void closed() {
-	}
+	abstract void completed(boolean told);
+
+	/**
+	 * Wait no longer for the peer's last word.
+	 */
+	abstract void giveUp();
 
 	final void writeFailed(RuntimeException error) {
 		disconnect("an envelope could not be written", () -> error);
@@ -167,12 +172,13 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	private void complete() {
 		this.over = true;
 		CoreSubscriber<? super Payload> subscriber = this.out;
+		boolean told = false;
 		if (subscriber != null && !this.outboundOver) {
+			told = true;
 			this.outboundOver = true;
 			subscriber.onComplete();
 		}
-		cancelInbound();
-		closed();
+		completed(told);
 		this.connection.endpoint().closed();
 	}
 
@@ -234,6 +240,10 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	}
 
 	void inboundCompleted() {
+	}
+
+	final boolean isInboundOver() {
+		return this.inboundOver;
 	}
 
 	final void cancelInbound() {

@@ -14,12 +14,13 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Callees that are done and wait for the caller to acknowledge that, for a limited time.
- * One timer serves all of them: who came first is due first. Thread-safe.
+ * Channels that have said all and wait for the peer's last word, for a limited time: a
+ * callee for END, and a caller for the completion that follows it. One timer serves all
+ * of them: who came first is due first. Thread-safe.
  */
 final class Linger {
 
-	private final Map<CalleeChannel, Long> since = new LinkedHashMap<>();
+	private final Map<ContextChannel, Long> since = new LinkedHashMap<>();
 
 	private final BooleanSupplier unused;
 
@@ -39,7 +40,7 @@ final class Linger {
 		this.timeout = timeout;
 	}
 
-	void add(CalleeChannel channel) {
+	void add(ContextChannel channel) {
 		synchronized (this.since) {
 			this.since.put(channel, System.nanoTime());
 			if (this.timer == null) {
@@ -48,7 +49,7 @@ final class Linger {
 		}
 	}
 
-	void remove(CalleeChannel channel) {
+	void remove(ContextChannel channel) {
 		synchronized (this.since) {
 			this.since.remove(channel);
 		}
@@ -72,14 +73,14 @@ final class Linger {
 	}
 
 	private void sweep() {
-		List<CalleeChannel> due = new ArrayList<>();
+		List<ContextChannel> due = new ArrayList<>();
 		synchronized (this.since) {
 			this.timer = null;
 			long limit = this.timeout.toNanos();
 			long now = System.nanoTime();
-			Iterator<Map.Entry<CalleeChannel, Long>> entries = this.since.entrySet().iterator();
+			Iterator<Map.Entry<ContextChannel, Long>> entries = this.since.entrySet().iterator();
 			while (entries.hasNext() && this.timer == null) {
-				Map.Entry<CalleeChannel, Long> first = entries.next();
+				Map.Entry<ContextChannel, Long> first = entries.next();
 				long left = limit - (now - first.getValue());
 				if (left > 0) {
 					this.timer = schedule(left);
@@ -90,7 +91,7 @@ final class Linger {
 				}
 			}
 		}
-		due.forEach(CalleeChannel::giveUp);
+		due.forEach(ContextChannel::giveUp);
 	}
 
 }

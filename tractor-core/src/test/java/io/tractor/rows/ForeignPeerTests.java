@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
@@ -248,6 +250,49 @@ class ForeignPeerTests {
 			assertThat(result).isEqualTo("hi");
 			assertThat(over).succeedsWithin(10, TimeUnit.SECONDS);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a caller that knows the callee's end lets it complete, and cancels nothing")
+	void whenServerCompletesLaterThenCallerDoesNotCancel(Link link) {
+		Sinks.Empty<Payload> complete = Sinks.empty();
+		List<SignalType> ends = new CopyOnWriteArrayList<>();
+		try (Server server = new Server(link, (frames) -> untilEnd(frames, complete).doFinally(ends::add))) {
+			for (int i = 0; i < 2; i++) {
+				// by the time the second has had its answer, the first would be cancelled
+				String result = server.portal.context(HELLO).argument("Ada").run((ctx) -> ctx.result());
+				assertThat(result).isEqualTo("hi");
+			}
+			Awaitility.await().until(() -> server.here.endpoint.openContexts() == 0);
+			assertThat(ends).isEmpty();
+			complete.tryEmitEmpty();
+			assertThat(ends).containsExactly(SignalType.ON_COMPLETE, SignalType.ON_COMPLETE);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Link.class)
+	@DisplayName("D6 a server that reads the end, but does not complete, is cancelled")
+	void whenServerDoesNotCompleteThenChannelIsCancelled(Link link) {
+		CompletableFuture<SignalType> over = new CompletableFuture<>();
+		try (Server server = new Server(link, (frames) -> untilEnd(frames, Sinks.empty()).doFinally(over::complete))) {
+			server.here.endpoint.setLingerTimeout(SHORT);
+			String result = server.portal.context(HELLO).argument("Ada").run((ctx) -> ctx.result());
+			assertThat(result).isEqualTo("hi");
+			assertThat(over).succeedsWithin(LONG).isEqualTo(SignalType.CANCEL);
+		}
+	}
+
+	/**
+	 * Return what a callee says until its result, and that it completes when it is told
+	 * to.
+	 */
+	private static Flux<Payload> untilEnd(Publisher<Payload> frames, Sinks.Empty<Payload> complete) {
+		Flux.from(frames).subscribe(Payload::release);
+		return Flux.just("01 01 01 73 01 31 01 01 01 00 00", "06 00 00 00 01 68 69")
+			.map(ForeignPeerTests::envelope)
+			.concatWith(complete.asMono());
 	}
 
 	@ParameterizedTest

@@ -170,11 +170,13 @@ final class Channel {
 		this.over = true;
 		this.urgentQueued = false;
 		this.dataQueued = false;
-		if (!this.outboundOver) {
+		boolean told = !this.outboundOver;
+		if (told) {
 			this.outboundOver = true;
 			emit(COMPLETE);
 		}
-		if (!this.inboundOver) {
+		boolean calleeCompletes = told && this.half.side == Side.CALLER && !this.engine.isCalleeLeftBehind();
+		if (!calleeCompletes && !this.inboundOver) {
 			this.inboundOver = true;
 			emit(CANCEL);
 		}
@@ -235,7 +237,7 @@ final class Channel {
 			case COMPLETE -> {
 				if (!this.inboundOver) {
 					this.inboundOver = true;
-					disconnect();
+					disconnectUnlessOver();
 				}
 			}
 			case CANCEL -> {
@@ -266,6 +268,12 @@ final class Channel {
 		if (this.open) {
 			this.outboundOver = true;
 			this.inboundOver = true;
+			disconnect();
+		}
+	}
+
+	private void disconnectUnlessOver() {
+		if (!this.over) {
 			disconnect();
 		}
 	}
