@@ -82,6 +82,13 @@ final class Comparisons {
 	}
 
 	/**
+	 * Return those of which a profile says why the figures are what they are.
+	 */
+	List<Comparison> profiled() {
+		return List.of(besideRaw(64, 3), credit1024(), kibibyte(), records(), contexts());
+	}
+
+	/**
 	 * Return the short one that guards each build. Its floors are far below what is
 	 * reached.
 	 */

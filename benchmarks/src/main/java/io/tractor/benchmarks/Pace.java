@@ -36,6 +36,11 @@ record Pace(int warmUp, int rounds, Duration leadIn, Duration measured) {
 	static final Pace FEW = new Pace(2, 6, Duration.ofMillis(100), Duration.ofMillis(800));
 
 	/**
+	 * One round that is long enough for a profile, after enough of usual length.
+	 */
+	static final Pace PROFILE = new Pace(20, 1, Duration.ofMillis(200), Duration.ofSeconds(5));
+
+	/**
 	 * Many short rounds, to tell a few per cent from noise.
 	 */
 	static final Pace FINE = new Pace(8, 60, Duration.ofMillis(50), Duration.ofMillis(200));

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.tractor.benchmarks.profile.Profile;
+
 /**
  * The client's view of the other process.
  */
@@ -67,6 +69,20 @@ public final class ServerProcess implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Begin to record what the other process does.
+	 */
+	synchronized void startProfile() throws IOException {
+		ask(Server.START_PROFILE);
+	}
+
+	/**
+	 * Return what was recorded.
+	 */
+	synchronized Profile stopProfile() throws IOException {
+		return Profile.of(ask(Server.STOP_PROFILE));
 	}
 
 	private String ask(String question) throws IOException {

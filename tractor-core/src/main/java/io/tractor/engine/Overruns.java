@@ -47,9 +47,12 @@ final class Overruns {
 	 * Return the overrun of a side's buffer that ended the context.
 	 */
 	Optional<OverrunReport> terminal(Side receiver) {
-		return this.reports.stream()
-			.filter((report) -> report.receiver() == receiver && !report.isDropping())
-			.findFirst();
+		for (OverrunReport report : this.reports) {
+			if (report.receiver() == receiver && !report.isDropping()) {
+				return Optional.of(report);
+			}
+		}
+		return Optional.empty();
 	}
 
 	/**

@@ -115,8 +115,9 @@ final class CallerChannel extends ContextChannel {
 	@Override
 	void inboundCompleted() {
 		connection().endpoint().linger().remove(this);
-		refused(ContextRejectedException.Code.NOT_SUPPORTED, "The peer ended the channel on route '" + task().route()
-				+ "' without an answer. Does it have the tractor starter, and a handler for this route?");
+		refused(ContextRejectedException.Code.NOT_SUPPORTED,
+				() -> "The peer ended the channel on route '" + task().route()
+						+ "' without an answer. Does it have the tractor starter, and a handler for this route?");
 	}
 
 	@Override
@@ -125,11 +126,11 @@ final class CallerChannel extends ContextChannel {
 		if (error instanceof ApplicationErrorException || error instanceof RejectedException
 				|| error instanceof InvalidException || error instanceof CanceledException) {
 			refused(ContextRejectedException.Code.NOT_SUPPORTED,
-					"The peer refused the channel on route '" + task().route() + "': " + error.getMessage()
+					() -> "The peer refused the channel on route '" + task().route() + "': " + error.getMessage()
 							+ ". Does it have the tractor starter, and a handler for this route?");
 		}
 		if (error instanceof IllegalArgumentException) {
-			refused(ContextRejectedException.Code.INVALID, "The opening on route '" + task().route()
+			refused(ContextRejectedException.Code.INVALID, () -> "The opening on route '" + task().route()
 					+ "' cannot be sent: " + error.getMessage() + " Send a smaller argument, or messages instead.");
 		}
 		String what = (error instanceof ClosedChannelException) ? "it was closed" : String.valueOf(error.getMessage());

@@ -265,10 +265,10 @@ abstract sealed class ContextChannel extends Flux<Payload>
 		writable(true);
 	}
 
-	final void refused(ContextRejectedException.Code code, String message) {
+	final void refused(ContextRejectedException.Code code, Supplier<String> message) {
 		task().monitor().update((engine) -> {
 			if (engine.state() == ContextEngine.State.OPENING) {
-				engine.reject(code, false, message);
+				engine.reject(code, false, message.get());
 			}
 		});
 	}

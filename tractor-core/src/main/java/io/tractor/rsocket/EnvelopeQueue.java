@@ -59,9 +59,22 @@ final class EnvelopeQueue {
 		ByteBuf envelope = this.envelopes.poll();
 		while (envelope != null) {
 			boolean shared = nextFits(EnvelopeBundle.HEADER_BYTES + EnvelopeBundle.sizeOf(envelope));
-			target.accept(shared ? bundle(envelope) : envelope);
+			target.accept(shared ? bundle(envelope) : direct(envelope));
 			envelope = this.envelopes.poll();
 		}
+	}
+
+	/**
+	 * Return an envelope in a buffer that a socket takes as it is; the transport would
+	 * make a copy of the whole frame otherwise.
+	 */
+	private ByteBuf direct(ByteBuf envelope) {
+		if (envelope.isDirect() || envelope.readableBytes() > SMALL) {
+			return envelope;
+		}
+		ByteBuf copy = this.dataBuffers.apply(SMALL).writeBytes(envelope);
+		envelope.release();
+		return copy;
 	}
 
 	private boolean nextFits(int size) {

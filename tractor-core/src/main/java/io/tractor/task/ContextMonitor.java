@@ -112,10 +112,17 @@ public final class ContextMonitor {
 	 * @param action what to do; must not block
 	 */
 	public void update(Consumer<ContextEngine> action) {
-		compute((engine) -> {
-			action.accept(engine);
-			return true;
-		});
+		this.lock.lock();
+		try {
+			action.accept(this.engine);
+		}
+		catch (TractorException ex) {
+			this.seen = ex;
+			throw ex;
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	/**
