@@ -88,6 +88,8 @@ final class ConnectionGuard implements DuplexConnection {
 
 	private volatile long position;
 
+	private volatile @Nullable FramePortions incoming;
+
 	private volatile @Nullable Runnable whenRead;
 
 	private volatile @Nullable String cutReason;
@@ -97,9 +99,22 @@ final class ConnectionGuard implements DuplexConnection {
 		this.limits = limits;
 		this.receipts = new ReadReceipts(limits.maxUnread());
 		this.fragments = new Reassembly(source.alloc());
-		source.onClose().doFinally((signal) -> this.fragments.close()).subscribe((nothing) -> {
+		source.onClose().doFinally((signal) -> closed()).subscribe((nothing) -> {
 		}, (ex) -> {
 		});
+	}
+
+	/**
+	 * Hand on what came before the connection was closed, and then nothing more. Called
+	 * before RSocket hears of it.
+	 */
+	private void closed() {
+		FramePortions frames = this.incoming;
+		if (frames != null) {
+			frames.close();
+		}
+		this.disposed.set(true);
+		this.fragments.close();
 	}
 
 	/**
@@ -140,7 +155,9 @@ final class ConnectionGuard implements DuplexConnection {
 
 			@Override
 			public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
-				ConnectionGuard.this.source.receive().subscribe(new Incoming(actual));
+				FramePortions frames = new FramePortions(new Incoming(actual));
+				ConnectionGuard.this.incoming = frames;
+				ConnectionGuard.this.source.receive().subscribe(frames);
 			}
 
 		};
