@@ -76,11 +76,13 @@ final class CalleeChannel extends ContextChannel {
 	void turnTaken() {
 		if (!this.lingering && this.task.monitor().compute(ContextEngine::isCalleeDone)) {
 			this.lingering = true;
-			connection().endpoint().linger().add(this);
+			connection().endpoint().lingeringCallees().add(this);
 		}
 	}
 
-	@Override
+	/**
+	 * Wait no longer for the caller's end.
+	 */
 	void giveUp() {
 		this.task.monitor().update(ContextEngine::giveUp);
 		writable(true);
@@ -89,7 +91,7 @@ final class CalleeChannel extends ContextChannel {
 	@Override
 	void completed(boolean told) {
 		cancelInbound();
-		connection().endpoint().linger().remove(this);
+		connection().endpoint().lingeringCallees().remove(this);
 		connection().peerOpenings().giveBack(this.task.id());
 	}
 

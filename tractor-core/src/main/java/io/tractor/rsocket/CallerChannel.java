@@ -92,19 +92,14 @@ final class CallerChannel extends ContextChannel {
 	 */
 	@Override
 	void completed(boolean told) {
-		if (!told || this.task.monitor().compute(ContextEngine::isCalleeLeftBehind)) {
+		boolean calleeCompletes = told && !this.task.monitor().compute(ContextEngine::isCalleeLeftBehind);
+		Linger<CallerChannel> lingering = connection().endpoint().lingeringCallers();
+		if (!calleeCompletes || !lingering.add(this)) {
 			cancelInbound();
-			return;
 		}
-		connection().endpoint().linger().add(this);
-		if (isInboundOver()) {
-			connection().endpoint().linger().remove(this);
+		else if (isInboundOver()) {
+			lingering.remove(this);
 		}
-	}
-
-	@Override
-	void giveUp() {
-		cancelInbound();
 	}
 
 	@Override
@@ -114,7 +109,7 @@ final class CallerChannel extends ContextChannel {
 
 	@Override
 	void inboundCompleted() {
-		connection().endpoint().linger().remove(this);
+		connection().endpoint().lingeringCallers().remove(this);
 		refused(ContextRejectedException.Code.NOT_SUPPORTED,
 				() -> "The peer ended the channel on route '" + task().route()
 						+ "' without an answer. Does it have the tractor starter, and a handler for this route?");
@@ -122,7 +117,7 @@ final class CallerChannel extends ContextChannel {
 
 	@Override
 	void inboundFailed(Throwable error) {
-		connection().endpoint().linger().remove(this);
+		connection().endpoint().lingeringCallers().remove(this);
 		if (error instanceof ApplicationErrorException || error instanceof RejectedException
 				|| error instanceof InvalidException || error instanceof CanceledException) {
 			refused(ContextRejectedException.Code.NOT_SUPPORTED,

@@ -13,6 +13,7 @@ import io.rsocket.frame.FrameHeaderCodec;
 import io.rsocket.frame.FrameType;
 import io.rsocket.frame.KeepAliveFrameCodec;
 import io.rsocket.frame.SetupFrameCodec;
+import io.rsocket.internal.BaseDuplexConnection;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -110,11 +111,15 @@ final class ConnectionGuard implements DuplexConnection {
 	 */
 	private void closed() {
 		FramePortions frames = this.incoming;
-		if (frames != null) {
-			frames.close();
+		try {
+			if (frames != null) {
+				frames.close();
+			}
 		}
-		this.disposed.set(true);
-		this.fragments.close();
+		finally {
+			this.disposed.set(true);
+			this.fragments.close();
+		}
 	}
 
 	/**
@@ -155,12 +160,24 @@ final class ConnectionGuard implements DuplexConnection {
 
 			@Override
 			public void subscribe(CoreSubscriber<? super ByteBuf> actual) {
-				FramePortions frames = new FramePortions(new Incoming(actual));
-				ConnectionGuard.this.incoming = frames;
-				ConnectionGuard.this.source.receive().subscribe(frames);
+				ConnectionGuard.this.source.receive().subscribe(portioned(new Incoming(actual)));
 			}
 
 		};
+	}
+
+	/**
+	 * Return what gets frames in portions if the transport is Netty's, whose event loop
+	 * alone hands them over.
+	 */
+	private CoreSubscriber<ByteBuf> portioned(Incoming receiver) {
+		if (!(this.source instanceof BaseDuplexConnection)) {
+			return receiver;
+		}
+		FramePortions frames = new FramePortions(receiver,
+				(ex) -> cut("the peer has sent a frame that could not be read: " + ex));
+		this.incoming = frames;
+		return frames;
 	}
 
 	/**

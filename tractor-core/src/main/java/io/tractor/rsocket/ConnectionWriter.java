@@ -21,7 +21,7 @@ import reactor.core.scheduler.Schedulers;
 final class ConnectionWriter {
 
 	/**
-	 * How many bytes of messages and results may wait for the socket.
+	 * How many bytes may wait for the socket before messages and results wait here.
 	 */
 	private static final int MAX_UNWRITTEN = 128 * 1024;
 

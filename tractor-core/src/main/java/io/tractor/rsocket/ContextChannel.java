@@ -145,14 +145,9 @@ abstract sealed class ContextChannel extends Flux<Payload>
 
 	/**
 	 * The context is over, and with it the direction that goes out.
-	 * @param told whether the peer was told of that
+	 * @param told whether the direction was still open, and was completed
 	 */
 	abstract void completed(boolean told);
-
-	/**
-	 * Wait no longer for the peer's last word.
-	 */
-	abstract void giveUp();
 
 	final void writeFailed(RuntimeException error) {
 		disconnect("an envelope could not be written", () -> error);

@@ -89,7 +89,18 @@ public final class ContextEndpoint {
 
 	private final Map<RSocket, Connection> connections = new ConcurrentHashMap<>();
 
-	private final Linger linger = new Linger(this.connections::isEmpty);
+	/**
+	 * Callees that wait for END: their contexts count as open, and so are limited
+	 * already.
+	 */
+	private final Linger<CalleeChannel> callees = new Linger<>(Duration.ofSeconds(60), Integer.MAX_VALUE,
+			this.connections::isEmpty, CalleeChannel::giveUp);
+
+	/**
+	 * Callers that wait for the completion that follows END.
+	 */
+	private final Linger<CallerChannel> callers = new Linger<>(Duration.ofSeconds(2), 256, this.connections::isEmpty,
+			CallerChannel::cancelInbound);
 
 	private final AtomicInteger openContexts = new AtomicInteger();
 
@@ -136,7 +147,8 @@ public final class ContextEndpoint {
 	}
 
 	/**
-	 * Return how many channels of contexts are open now, in either role (D6).
+	 * Return how many channels of contexts are open now, in either role (D6). One that
+	 * was opened from here counts until its end is on its way.
 	 * @return the count
 	 */
 	public int openContexts() {
@@ -180,11 +192,15 @@ public final class ContextEndpoint {
 	 * @param timeout the time to wait
 	 */
 	public void setLingerTimeout(Duration timeout) {
-		this.linger.setTimeout(timeout);
+		this.callees.setTimeout(timeout);
 	}
 
-	Linger linger() {
-		return this.linger;
+	Linger<CalleeChannel> lingeringCallees() {
+		return this.callees;
+	}
+
+	Linger<CallerChannel> lingeringCallers() {
+		return this.callers;
 	}
 
 	TaskSetup setup() {
@@ -303,7 +319,8 @@ public final class ContextEndpoint {
 		rsocket.onClose().doFinally((signal) -> {
 			this.connections.remove(rsocket);
 			writer.close();
-			this.linger.stopIfUnused();
+			this.callees.stopIfUnused();
+			this.callers.stopIfUnused();
 		}).subscribe((closed) -> {
 		}, (error) -> {
 		});

@@ -10,14 +10,18 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A buffer for messages and results that tells when it was written to the socket, which
- * is when the transport releases it. Those of usual size are used again.
+ * A buffer for what a connection writes that tells when it was written to the socket,
+ * which is when the transport releases it. Those of usual size are used again.
  */
 final class DataBuffer extends UnpooledDirectByteBuf {
+
+	private static final int TINY = 64;
 
 	private static final int SMALL = 1024;
 
 	private static final int LARGE = 16 * 1024;
+
+	private static final Pool TINY_POOL = new Pool(TINY, 512);
 
 	private static final Pool SMALL_POOL = new Pool(SMALL, 512);
 
@@ -40,7 +44,10 @@ final class DataBuffer extends UnpooledDirectByteBuf {
 	 */
 	static ByteBuf allocate(int capacity, IntConsumer written) {
 		DataBuffer buffer;
-		if (capacity <= SMALL) {
+		if (capacity <= TINY) {
+			buffer = TINY_POOL.take();
+		}
+		else if (capacity <= SMALL) {
 			buffer = SMALL_POOL.take();
 		}
 		else {

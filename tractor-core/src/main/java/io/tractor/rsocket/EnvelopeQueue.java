@@ -72,7 +72,7 @@ final class EnvelopeQueue {
 		if (envelope.isDirect() || envelope.readableBytes() > SMALL) {
 			return envelope;
 		}
-		ByteBuf copy = this.dataBuffers.apply(SMALL).writeBytes(envelope);
+		ByteBuf copy = this.dataBuffers.apply(envelope.readableBytes()).writeBytes(envelope);
 		envelope.release();
 		return copy;
 	}

@@ -3,6 +3,7 @@ package io.tractor.rsocket;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
@@ -14,8 +15,9 @@ import reactor.core.CoreSubscriber;
 /**
  * Hands on a connection's frames in portions: what a portion leads to is written before
  * the next one is looked at, so that the peer has something to do meanwhile. Otherwise
- * both sides would take turns as soon as a read finds the frames of many contexts. Runs
- * on the connection's event loop; without one all frames are handed on at once.
+ * both sides would take turns as soon as a read finds the frames of many contexts. For
+ * connections that hand over their frames on an event loop; while there is none they are
+ * handed on at once.
  */
 final class FramePortions implements CoreSubscriber<ByteBuf> {
 
@@ -29,7 +31,14 @@ final class FramePortions implements CoreSubscriber<ByteBuf> {
 	 */
 	static final int MAX_WAITING = 256 * 1024;
 
+	/**
+	 * About what a frame that waits takes besides its bytes.
+	 */
+	static final int OVERHEAD = 128;
+
 	private final CoreSubscriber<? super ByteBuf> actual;
+
+	private final Consumer<Throwable> failed;
 
 	private final Queue<ByteBuf> waiting = new ArrayDeque<>();
 
@@ -43,8 +52,14 @@ final class FramePortions implements CoreSubscriber<ByteBuf> {
 
 	private volatile @Nullable EventExecutor eventLoop;
 
-	FramePortions(CoreSubscriber<? super ByteBuf> actual) {
+	/**
+	 * Create portions.
+	 * @param actual gets the frames
+	 * @param failed told if it throws an error while it gets one that has waited
+	 */
+	FramePortions(CoreSubscriber<? super ByteBuf> actual, Consumer<Throwable> failed) {
 		this.actual = actual;
+		this.failed = failed;
 	}
 
 	@Override
@@ -60,9 +75,9 @@ final class FramePortions implements CoreSubscriber<ByteBuf> {
 			return;
 		}
 		this.waiting.add(frame.retain());
-		this.waitingBytes += frame.readableBytes();
-		if (this.waitingBytes > MAX_WAITING) {
-			handAll();
+		this.waitingBytes += size(frame);
+		while (this.waitingBytes > MAX_WAITING) {
+			hand();
 		}
 	}
 
@@ -93,7 +108,7 @@ final class FramePortions implements CoreSubscriber<ByteBuf> {
 	private void next() {
 		this.left = FRAMES;
 		while (this.left > 0 && !this.waiting.isEmpty()) {
-			hand(this.waiting.remove());
+			hand();
 			count();
 		}
 	}
@@ -111,18 +126,34 @@ final class FramePortions implements CoreSubscriber<ByteBuf> {
 
 	private void handAll() {
 		while (!this.waiting.isEmpty()) {
-			hand(this.waiting.remove());
+			hand();
 		}
 	}
 
-	private void hand(ByteBuf frame) {
-		this.waitingBytes -= frame.readableBytes();
+	private void hand() {
+		ByteBuf frame = this.waiting.remove();
+		this.waitingBytes -= size(frame);
 		try {
 			this.actual.onNext(frame);
+		}
+		catch (Throwable ex) {
+			// no caller of this could do what the transport does with an error
+			discard();
+			this.failed.accept(ex);
 		}
 		finally {
 			frame.release();
 		}
+	}
+
+	private void discard() {
+		this.waiting.forEach(ByteBuf::release);
+		this.waiting.clear();
+		this.waitingBytes = 0;
+	}
+
+	private static int size(ByteBuf frame) {
+		return frame.readableBytes() + OVERHEAD;
 	}
 
 	@Override

@@ -8,48 +8,68 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Channels that have said all and wait for the peer's last word, for a limited time: a
- * callee for END, and a caller for the completion that follows it. One timer serves all
- * of them: who came first is due first. Thread-safe.
+ * Channels that have said all and wait for the peer's last word, for a limited time. One
+ * timer serves all of them: who came first is due first. Thread-safe.
+ *
+ * @param <T> the kind of channel
  */
-final class Linger {
+final class Linger<T> {
 
-	private final Map<ContextChannel, Long> since = new LinkedHashMap<>();
+	private final Map<T, Long> since = new LinkedHashMap<>();
 
 	private final BooleanSupplier unused;
 
-	private volatile Duration timeout = Duration.ofSeconds(60);
+	private final Consumer<? super T> giveUp;
+
+	private final int limit;
+
+	private volatile Duration timeout;
 
 	private @Nullable Disposable timer;
 
 	/**
 	 * Create an empty one.
+	 * @param timeout how long to wait
+	 * @param limit how many may wait
 	 * @param unused says whether there will hardly be more to wait for
+	 * @param giveUp told which has waited too long
 	 */
-	Linger(BooleanSupplier unused) {
+	Linger(Duration timeout, int limit, BooleanSupplier unused, Consumer<? super T> giveUp) {
+		this.timeout = timeout;
+		this.limit = limit;
 		this.unused = unused;
+		this.giveUp = giveUp;
 	}
 
 	void setTimeout(Duration timeout) {
 		this.timeout = timeout;
 	}
 
-	void add(ContextChannel channel) {
+	/**
+	 * Let a channel wait.
+	 * @return whether it may
+	 */
+	boolean add(T channel) {
 		synchronized (this.since) {
+			if (this.since.size() >= this.limit) {
+				return false;
+			}
 			this.since.put(channel, System.nanoTime());
 			if (this.timer == null) {
 				this.timer = schedule(this.timeout.toNanos());
 			}
+			return true;
 		}
 	}
 
-	void remove(ContextChannel channel) {
+	void remove(T channel) {
 		synchronized (this.since) {
 			this.since.remove(channel);
 		}
@@ -73,14 +93,14 @@ final class Linger {
 	}
 
 	private void sweep() {
-		List<ContextChannel> due = new ArrayList<>();
+		List<T> due = new ArrayList<>();
 		synchronized (this.since) {
 			this.timer = null;
 			long limit = this.timeout.toNanos();
 			long now = System.nanoTime();
-			Iterator<Map.Entry<ContextChannel, Long>> entries = this.since.entrySet().iterator();
+			Iterator<Map.Entry<T, Long>> entries = this.since.entrySet().iterator();
 			while (entries.hasNext() && this.timer == null) {
-				Map.Entry<ContextChannel, Long> first = entries.next();
+				Map.Entry<T, Long> first = entries.next();
 				long left = limit - (now - first.getValue());
 				if (left > 0) {
 					this.timer = schedule(left);
@@ -91,7 +111,7 @@ final class Linger {
 				}
 			}
 		}
-		due.forEach(ContextChannel::giveUp);
+		due.forEach(this.giveUp);
 	}
 
 }

@@ -277,7 +277,6 @@ class ForeignPeerTests {
 	void whenServerDoesNotCompleteThenChannelIsCancelled(Link link) {
 		CompletableFuture<SignalType> over = new CompletableFuture<>();
 		try (Server server = new Server(link, (frames) -> untilEnd(frames, Sinks.empty()).doFinally(over::complete))) {
-			server.here.endpoint.setLingerTimeout(SHORT);
 			String result = server.portal.context(HELLO).argument("Ada").run((ctx) -> ctx.result());
 			assertThat(result).isEqualTo("hi");
 			assertThat(over).succeedsWithin(LONG).isEqualTo(SignalType.CANCEL);

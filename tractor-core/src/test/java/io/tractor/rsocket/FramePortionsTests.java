@@ -23,13 +23,19 @@ class FramePortionsTests {
 
 	private static final int COUNT = 3 * FramePortions.FRAMES + 5;
 
+	/**
+	 * The frame that cannot be handled.
+	 */
+	private int failing = -1;
+
 	private final DefaultEventLoop eventLoop = new DefaultEventLoop();
 
 	private final List<String> log = new ArrayList<>();
 
 	private final List<ByteBuf> frames = new ArrayList<>();
 
-	private final FramePortions portions = new FramePortions(new Receiver());
+	private final FramePortions portions = new FramePortions(new Receiver(),
+			(ex) -> this.log.add(String.valueOf(ex.getMessage())));
 
 	@AfterEach
 	void stop() throws Exception {
@@ -82,7 +88,7 @@ class FramePortionsTests {
 	@Test
 	@DisplayName("L3 no more than a number of bytes waits")
 	void whenManyBytesComeThenTheyDoNotWait() throws Exception {
-		int size = FramePortions.MAX_WAITING / 4;
+		int size = FramePortions.MAX_WAITING / 4 - FramePortions.OVERHEAD;
 		onEventLoop(() -> {
 			read(FramePortions.FRAMES + 4, size);
 			this.log.add("full");
@@ -92,9 +98,47 @@ class FramePortionsTests {
 		awaitIdle();
 		List<String> expected = new ArrayList<>(numbers(0, FramePortions.FRAMES));
 		expected.add("full");
-		expected.addAll(numbers(FramePortions.FRAMES, FramePortions.FRAMES + 5));
+		expected.add(String.valueOf(FramePortions.FRAMES));
 		expected.add("read");
+		expected.addAll(numbers(FramePortions.FRAMES + 1, FramePortions.FRAMES + 5));
 		assertThat(this.log).isEqualTo(expected);
+	}
+
+	@Test
+	@DisplayName("L3 small frames do not wait in any number")
+	void whenManySmallFramesComeThenTheyDoNotWait() throws Exception {
+		int most = FramePortions.MAX_WAITING / (FramePortions.OVERHEAD + Integer.BYTES);
+		onEventLoop(() -> {
+			read(FramePortions.FRAMES + 10 * most, Integer.BYTES);
+			this.log.add("read");
+		});
+		assertThat(this.log.indexOf("read")).isEqualTo(FramePortions.FRAMES + 9 * most);
+		assertThat(this.frames).filteredOn((frame) -> frame.refCnt() > 0).hasSize(most);
+		awaitIdle();
+		assertThat(this.log).hasSize(FramePortions.FRAMES + 10 * most + 1);
+	}
+
+	@Test
+	@DisplayName("L2 a frame that fails while it is handled later ends the connection, and what waits is let go")
+	void whenWaitingFrameFailsThenConnectionEnds() throws Exception {
+		this.failing = FramePortions.FRAMES + 1;
+		onEventLoop(() -> read(COUNT, Integer.BYTES));
+		awaitIdle();
+		List<String> expected = new ArrayList<>(numbers(0, this.failing));
+		expected.add("malformed");
+		assertThat(this.log).isEqualTo(expected);
+		assertThat(this.frames).allMatch((frame) -> frame.refCnt() == 0);
+	}
+
+	@Test
+	@DisplayName("L2 the transport, which holds the frame that it has just read, does not hear of one that failed before")
+	void whenFrameFailsWhileOthersComeThenTransportDoesNotSeeIt() throws Exception {
+		this.failing = FramePortions.FRAMES;
+		int size = FramePortions.MAX_WAITING / 4;
+		onEventLoop(() -> read(FramePortions.FRAMES + 5, size));
+		awaitIdle();
+		assertThat(this.log).containsOnlyOnce("malformed");
+		assertThat(this.frames).allMatch((frame) -> frame.refCnt() == 0);
 	}
 
 	@Test
@@ -125,10 +169,10 @@ class FramePortionsTests {
 	}
 
 	/**
-	 * Wait until no task has another one to follow it.
+	 * Wait until the tasks have run that follow each other; there are fewer by far.
 	 */
 	private void awaitIdle() throws Exception {
-		for (int i = 0; i < COUNT; i++) {
+		for (int i = 0; i < 1000; i++) {
 			onEventLoop(() -> {
 			});
 		}
@@ -143,7 +187,11 @@ class FramePortionsTests {
 
 		@Override
 		public void onNext(ByteBuf frame) {
-			FramePortionsTests.this.log.add(String.valueOf(frame.getInt(0)));
+			int number = frame.getInt(0);
+			if (number == FramePortionsTests.this.failing) {
+				throw new IllegalArgumentException("malformed");
+			}
+			FramePortionsTests.this.log.add(String.valueOf(number));
 		}
 
 		@Override
