@@ -1,0 +1,59 @@
+package io.tractor.benchmarks.profile;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+class ProfileTests {
+
+	private final Profile profile = new Profile(900.5, 100, 3000, Map.of(Owner.CONTEXTS, 2.0, Owner.NETTY, 1.0),
+			Map.of(Owner.REACTOR, 5.0));
+
+	@ParameterizedTest
+	@CsvSource({ "io.tractor.engine.ContextEngine, CONTEXTS", "io.tractor.benchmarks.raw.RawClient, BENCHMARK",
+			"io.rsocket.core.RSocketRequester, RSOCKET", "reactor.netty.channel.FluxReceive, NETTY",
+			"reactor.core.publisher.Flux, REACTOR", "io.grpc.netty.shaded.io.netty.buffer.ByteBuf, NETTY",
+			"io.grpc.internal.ServerImpl, GRPC", "java.util.ArrayDeque, JDK", "org.apache.pekko.Done, OTHER" })
+	void whenClassIsNamedThenItsPackageSaysWhoOwnsIt(String className, Owner owner) {
+		assertThat(Owner.of(className)).isEqualTo(owner);
+	}
+
+	@Test
+	void whenProfileIsWrittenAsLineThenItIsReadBack() {
+		Profile read = Profile.of(this.profile.line());
+		assertThat(read.kernelNanos()).isEqualTo(100);
+		for (Owner owner : Owner.values()) {
+			assertThat(read.nanos(owner)).isEqualTo(this.profile.nanos(owner));
+			assertThat(read.bytes(owner)).isEqualTo(this.profile.bytes(owner));
+		}
+	}
+
+	@Test
+	void whenSamplesWereTakenThenTheyDivideTheTimeOutsideOfTheKernel() {
+		assertThat(this.profile.nanos(Owner.CONTEXTS)).isCloseTo(600.33, within(0.01));
+		assertThat(this.profile.nanos(Owner.NETTY)).isCloseTo(300.17, within(0.01));
+		assertThat(this.profile.nanos(Owner.SPRING)).isZero();
+		assertThat(this.profile.bytes(Owner.REACTOR)).isEqualTo(3000);
+	}
+
+	@Test
+	void whenThisProcessWorksThenTheRecordingShowsIt() throws Exception {
+		ProfileRecording recording = ProfileRecording.start();
+		long until = System.nanoTime() + 300_000_000;
+		int sum = 0;
+		while (System.nanoTime() < until) {
+			sum += new byte[1000].length;
+		}
+		Profile recorded = recording.stop();
+		assertThat(sum).isPositive();
+		assertThat(recorded.userNanos() + recorded.kernelNanos()).isPositive();
+		assertThat(recorded.allocatedBytes()).isPositive();
+		assertThat(recorded.bytes(Owner.BENCHMARK)).isPositive();
+	}
+
+}
