@@ -251,6 +251,10 @@ class FuzzTests {
 				peer.setup(Duration.ofMillis(random.nextInt()), Duration.ofMillis(random.nextInt()));
 				peer.open("echo");
 			}
+			// with many frames before them, others are looked at later
+			for (int i = random.nextBoolean() ? random.nextInt(100) : 0; i > 0; i--) {
+				peer.cancel(1);
+			}
 			for (int i = random.nextInt(20); i >= 0; i--) {
 				peer.send(random.nextInt(3), Unpooled.wrappedBuffer(garbage(random)));
 			}
