@@ -55,7 +55,7 @@ final class FramePortions implements CoreSubscriber<ByteBuf> {
 	/**
 	 * Create portions.
 	 * @param actual gets the frames
-	 * @param failed told if it throws an error while it gets one that has waited
+	 * @param failed told if it throws an error, which goes no further
 	 */
 	FramePortions(CoreSubscriber<? super ByteBuf> actual, Consumer<Throwable> failed) {
 		this.actual = actual;
@@ -70,7 +70,7 @@ final class FramePortions implements CoreSubscriber<ByteBuf> {
 	@Override
 	public void onNext(ByteBuf frame) {
 		if (this.left > 0 && this.waiting.isEmpty()) {
-			this.actual.onNext(frame);
+			handle(frame);
 			count();
 			return;
 		}
@@ -133,16 +133,21 @@ final class FramePortions implements CoreSubscriber<ByteBuf> {
 	private void hand() {
 		ByteBuf frame = this.waiting.remove();
 		this.waitingBytes -= size(frame);
+		handle(frame);
+		frame.release();
+	}
+
+	/**
+	 * Let no error out: the transport would release a frame twice, and with it the buffer
+	 * that others are in; and for a frame that has waited there is nobody to take it.
+	 */
+	private void handle(ByteBuf frame) {
 		try {
 			this.actual.onNext(frame);
 		}
 		catch (Throwable ex) {
-			// no caller of this could do what the transport does with an error
 			discard();
 			this.failed.accept(ex);
-		}
-		finally {
-			frame.release();
 		}
 	}
 

@@ -130,6 +130,15 @@ class FramePortionsTests {
 	}
 
 	@Test
+	@DisplayName("L2 a frame that fails at once ends the connection, and the transport does not see the error")
+	void whenFrameFailsAtOnceThenConnectionEnds() throws Exception {
+		this.failing = 1;
+		onEventLoop(() -> read(2, Integer.BYTES));
+		assertThat(this.log).containsExactly("0", "malformed");
+		assertThat(this.frames).allMatch((frame) -> frame.refCnt() == 0);
+	}
+
+	@Test
 	@DisplayName("L2 the transport, which holds the frame that it has just read, does not hear of one that failed before")
 	void whenFrameFailsWhileOthersComeThenTransportDoesNotSeeIt() throws Exception {
 		this.failing = FramePortions.FRAMES;
