@@ -85,6 +85,10 @@ public final class ContextMonitor {
 
 	private boolean watchersDue;
 
+	private boolean urgentDue;
+
+	private boolean dataDue;
+
 	private volatile int signalling;
 
 	private volatile boolean broken;
@@ -303,6 +307,7 @@ public final class ContextMonitor {
 				() -> "A call on the context on route '" + this.engine.identity().route() + "' would block thread "
 						+ Thread.currentThread().getName()
 						+ ", which must not be blocked: use the reactive form, or another thread");
+		tellOutlet(takeUrgentDue(), takeDataDue());
 		boolean inBody = Thread.currentThread() == this.body;
 		Condition condition = (this.changed != null) ? this.changed : this.lock.newCondition();
 		this.changed = condition;
@@ -446,6 +451,8 @@ public final class ContextMonitor {
 	private void unlock() {
 		Runnable[] told = null;
 		boolean brokenNow = false;
+		boolean urgent = false;
+		boolean data = false;
 		try {
 			if (this.lock.getHoldCount() == 1) {
 				tellCause();
@@ -462,17 +469,45 @@ public final class ContextMonitor {
 				if (brokenNow) {
 					this.brokenSignalled = true;
 				}
+				urgent = takeUrgentDue();
+				data = takeDataDue();
 			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+		tellOutlet(urgent, data);
 		if (told != null) {
 			tellWatchers(told, brokenNow);
 		}
 		else if (brokenNow) {
 			// who wants to know may have come since the change
 			tellBroken();
+		}
+	}
+
+	private boolean takeUrgentDue() {
+		boolean due = this.urgentDue;
+		this.urgentDue = false;
+		return due;
+	}
+
+	private boolean takeDataDue() {
+		boolean due = this.dataDue;
+		this.dataDue = false;
+		return due;
+	}
+
+	/**
+	 * Outside of the lock, since this wakes the event loop, which needs the lock and may
+	 * get this thread's processor.
+	 */
+	private void tellOutlet(boolean urgent, boolean data) {
+		if (urgent) {
+			this.outlet.writable(true);
+		}
+		if (data) {
+			this.outlet.writable(false);
 		}
 	}
 
@@ -507,8 +542,11 @@ public final class ContextMonitor {
 	}
 
 	private void runUnlocked(Runnable action) {
+		boolean urgent = takeUrgentDue();
+		boolean data = takeDataDue();
 		this.lock.unlock();
 		try {
+			tellOutlet(urgent, data);
 			action.run();
 		}
 		catch (RuntimeException | StackOverflowError ex) {
@@ -525,8 +563,8 @@ public final class ContextMonitor {
 	public interface Outlet {
 
 		/**
-		 * There is something to write. Called under the lock: must neither block nor call
-		 * back.
+		 * There is something to write. Called outside the lock, unless a call begins to
+		 * wait: must neither block nor call back.
 		 * @param urgent whether it must overtake data that waits
 		 */
 		void writable(boolean urgent);
@@ -609,7 +647,8 @@ public final class ContextMonitor {
 
 		@Override
 		public void writable(boolean urgent) {
-			ContextMonitor.this.outlet.writable(urgent);
+			ContextMonitor.this.urgentDue |= urgent;
+			ContextMonitor.this.dataDue |= !urgent;
 		}
 
 		@Override
