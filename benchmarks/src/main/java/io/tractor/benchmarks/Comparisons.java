@@ -85,7 +85,8 @@ final class Comparisons {
 	 * Return those of which a profile says why the figures are what they are.
 	 */
 	List<Comparison> profiled() {
-		return List.of(besideRaw(64, 3), besideRaw(256, 5), credit1024(), kibibyte(), records(), contexts());
+		return List.of(besideRaw(64, 3), besideRaw(256, 5), credit1024(), kibibyte(), records(), manyStreams(),
+				contexts());
 	}
 
 	/**

@@ -33,6 +33,7 @@ public final class Profiles {
 	public static void main(String[] args) {
 		String part = String.join(" ", args);
 		try (ServerProcess server = ServerProcess.start()) {
+			recordOnce(server);
 			StringBuilder tables = new StringBuilder("\n" + Report.machine() + "\n");
 			for (Comparison comparison : new Comparisons(server).profiled()) {
 				if (comparison.name().contains(part)) {
@@ -50,6 +51,16 @@ public final class Profiles {
 			System.exit(1);
 		}
 		System.exit(0);
+	}
+
+	/**
+	 * The first recording of a process changes classes of the JDK, so that code that was
+	 * compiled has to be compiled again.
+	 */
+	private static void recordOnce(ServerProcess server) {
+		Recorder recorder = new Recorder(server);
+		recorder.getAsLong();
+		recorder.getAsLong();
 	}
 
 	private static String profile(Comparison comparison, ServerProcess server) throws Exception {
@@ -71,14 +82,16 @@ public final class Profiles {
 		tables.append(table("ns of processor time for " + unit, found, (profile) -> profile.kernelNanos(),
 				(profile, owner) -> profile.nanos(owner)));
 		tables.append(table("bytes allocated for " + unit, found, null, (profile, owner) -> profile.bytes(owner)));
-		return tables.toString();
+		tables.append(header("for " + unit, found));
+		tables.append("| threads that went to sleep |");
+		found.values()
+			.forEach((each) -> tables.append(String.format(Locale.ROOT, " %.3f |", each.of(Profile::sleeps))));
+		return tables.append('\n').toString();
 	}
 
 	private static String table(String title, Map<String, Each> found, @Nullable ToDoubleFunction<Profile> kernel,
 			Part part) {
-		StringBuilder table = new StringBuilder("\n| " + title + " |");
-		found.keySet().forEach((name) -> table.append(' ').append(name).append(" |"));
-		table.append("\n").append("|---".repeat(found.size() + 1)).append("|\n");
+		StringBuilder table = new StringBuilder(header(title, found));
 		Map<String, List<Double>> rows = new LinkedHashMap<>();
 		if (kernel != null) {
 			rows.put("the kernel", found.values().stream().map((each) -> each.of(kernel)).toList());
@@ -108,6 +121,11 @@ public final class Profiles {
 			table.append(String.format(Locale.ROOT, " %,.0f |", sum));
 		}
 		return table.append('\n').toString();
+	}
+
+	private static String header(String title, Map<String, Each> found) {
+		return "\n| " + title + " | " + String.join(" | ", found.keySet()) + " |\n" + "|---".repeat(found.size() + 1)
+				+ "|\n";
 	}
 
 	/**

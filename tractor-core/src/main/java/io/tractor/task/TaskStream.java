@@ -1,6 +1,6 @@
 package io.tractor.task;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 import io.tractor.MsgTypeException;
 import io.tractor.StreamClosedException;
@@ -8,7 +8,6 @@ import io.tractor.StreamSettings;
 import io.tractor.engine.ContextEngine;
 import io.tractor.engine.Run;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.util.Assert;
 
@@ -25,7 +24,7 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 	 * through a try-with-resources statement (M8). A further call on the context, and the
 	 * end of the scope, do not wait for it.
 	 */
-	private static final long CLOSE_GRACE_MILLIS = 20;
+	private static final ClosedStreams CLOSED = new ClosedStreams(Duration.ofMillis(20));
 
 	private final ContextMonitor monitor;
 
@@ -169,8 +168,7 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 				this.shared.close();
 			}
 		});
-		Schedulers.parallel()
-			.schedule(() -> this.monitor.update(ContextEngine::release), CLOSE_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+		CLOSED.add(this.monitor);
 	}
 
 }

@@ -9,11 +9,13 @@ import java.util.Map;
  * @param userNanos processor time of the application's threads outside of the kernel
  * @param kernelNanos their processor time in the kernel
  * @param allocatedBytes what they have allocated
+ * @param sleeps how often a thread has gone to sleep, since it had to wait; 0 where the
+ * operating system does not say
  * @param samples how often each owner's code was found running
  * @param allocations the share of the allocated bytes that each owner has, by weight
  */
-public record Profile(double userNanos, double kernelNanos, double allocatedBytes, Map<Owner, Double> samples,
-		Map<Owner, Double> allocations) {
+public record Profile(double userNanos, double kernelNanos, double allocatedBytes, double sleeps,
+		Map<Owner, Double> samples, Map<Owner, Double> allocations) {
 
 	/**
 	 * Return the processor time of an owner's code, in ns.
@@ -44,7 +46,13 @@ public record Profile(double userNanos, double kernelNanos, double allocatedByte
 	 */
 	public String line() {
 		StringBuilder line = new StringBuilder();
-		line.append(this.userNanos).append(' ').append(this.kernelNanos).append(' ').append(this.allocatedBytes);
+		line.append(this.userNanos)
+			.append(' ')
+			.append(this.kernelNanos)
+			.append(' ')
+			.append(this.allocatedBytes)
+			.append(' ')
+			.append(this.sleeps);
 		for (Owner owner : Owner.values()) {
 			line.append(' ')
 				.append(this.samples.getOrDefault(owner, 0.0))
@@ -63,13 +71,13 @@ public record Profile(double userNanos, double kernelNanos, double allocatedByte
 		String[] words = line.split(" ");
 		Map<Owner, Double> samples = new EnumMap<>(Owner.class);
 		Map<Owner, Double> allocations = new EnumMap<>(Owner.class);
-		int word = 3;
+		int word = 4;
 		for (Owner owner : Owner.values()) {
 			samples.put(owner, Double.valueOf(words[word++]));
 			allocations.put(owner, Double.valueOf(words[word++]));
 		}
 		return new Profile(Double.parseDouble(words[0]), Double.parseDouble(words[1]), Double.parseDouble(words[2]),
-				samples, allocations);
+				Double.parseDouble(words[3]), samples, allocations);
 	}
 
 }

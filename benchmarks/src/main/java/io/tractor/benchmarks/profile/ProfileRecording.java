@@ -2,11 +2,17 @@ package io.tractor.benchmarks.profile;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 import com.sun.management.ThreadMXBean;
 import jdk.jfr.Recording;
@@ -27,20 +33,24 @@ public final class ProfileRecording {
 
 	private final Recording recording = new Recording();
 
-	private final Usage before;
+	private final Map<Long, Usage> usedBefore;
 
-	private ProfileRecording() {
+	private final Map<Path, Long> sleptBefore;
+
+	private ProfileRecording() throws IOException {
 		this.recording.enable(SAMPLE).withPeriod(Duration.ofMillis(10));
 		this.recording.enable(ALLOCATION).with("throttle", "500/s");
 		this.recording.start();
-		this.before = Usage.now();
+		this.usedBefore = Usage.ofThreads();
+		this.sleptBefore = Sleeps.ofThreads();
 	}
 
 	/**
 	 * Begin.
 	 * @return the recording
+	 * @throws IOException if the operating system's counts cannot be read
 	 */
-	public static ProfileRecording start() {
+	public static ProfileRecording start() throws IOException {
 		return new ProfileRecording();
 	}
 
@@ -50,7 +60,8 @@ public final class ProfileRecording {
 	 * @throws IOException if it cannot be written to a temporary file
 	 */
 	public Profile stop() throws IOException {
-		Usage after = Usage.now();
+		Map<Long, Usage> used = Usage.ofThreads();
+		Map<Path, Long> slept = Sleeps.ofThreads();
 		this.recording.stop();
 		Map<Owner, Double> samples = new EnumMap<>(Owner.class);
 		Map<Owner, Double> allocations = new EnumMap<>(Owner.class);
@@ -71,27 +82,76 @@ public final class ProfileRecording {
 			this.recording.close();
 			Files.delete(file);
 		}
-		double user = after.userNanos - this.before.userNanos;
-		return new Profile(user, after.nanos - this.before.nanos - user,
-				after.allocatedBytes - this.before.allocatedBytes, samples, allocations);
+		// of the threads that live at the end: others may have ended since the beginning
+		used.replaceAll((thread, usage) -> usage.since(this.usedBefore.getOrDefault(thread, Usage.NONE)));
+		slept.replaceAll((thread, sleeps) -> sleeps - this.sleptBefore.getOrDefault(thread, 0L));
+		double user = sum(used.values(), Usage::userNanos);
+		return new Profile(user, sum(used.values(), Usage::nanos) - user, sum(used.values(), Usage::allocatedBytes),
+				sum(slept.values(), Long::longValue), samples, allocations);
+	}
+
+	private static <T> double sum(Collection<T> values, ToLongFunction<T> value) {
+		return values.stream().mapToLong(value).sum();
 	}
 
 	/**
-	 * What the threads that live now have used so far.
+	 * What a thread has used so far.
 	 */
-	private record Usage(double nanos, double userNanos, double allocatedBytes) {
+	private record Usage(long nanos, long userNanos, long allocatedBytes) {
 
-		static Usage now() {
-			long nanos = 0;
-			long user = 0;
-			long allocated = 0;
+		static final Usage NONE = new Usage(0, 0, 0);
+
+		static Map<Long, Usage> ofThreads() {
+			Map<Long, Usage> usages = new HashMap<>();
 			for (long id : THREADS.getAllThreadIds()) {
+				Usage usage = new Usage(THREADS.getThreadCpuTime(id), THREADS.getThreadUserTime(id),
+						THREADS.getThreadAllocatedBytes(id));
 				// -1 for a thread that has ended meanwhile
-				nanos += Math.max(0, THREADS.getThreadCpuTime(id));
-				user += Math.max(0, THREADS.getThreadUserTime(id));
-				allocated += Math.max(0, THREADS.getThreadAllocatedBytes(id));
+				if (usage.nanos >= 0 && usage.userNanos >= 0 && usage.allocatedBytes >= 0) {
+					usages.put(id, usage);
+				}
 			}
-			return new Usage(nanos, user, allocated);
+			return usages;
+		}
+
+		Usage since(Usage before) {
+			return new Usage(this.nanos - before.nanos, this.userNanos - before.userNanos,
+					this.allocatedBytes - before.allocatedBytes);
+		}
+
+	}
+
+	/**
+	 * How often threads have gone to sleep, as Linux counts it.
+	 */
+	private static final class Sleeps {
+
+		private static final Path THREADS = Path.of("/proc/self/task");
+
+		private static final String COUNT = "voluntary_ctxt_switches:";
+
+		static Map<Path, Long> ofThreads() throws IOException {
+			Map<Path, Long> sleeps = new HashMap<>();
+			if (Files.isDirectory(THREADS)) {
+				try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+					for (Path thread : threads) {
+						sleeps.put(thread, of(thread));
+					}
+				}
+			}
+			return sleeps;
+		}
+
+		private static long of(Path thread) throws IOException {
+			try (Stream<String> lines = Files.lines(thread.resolve("status"))) {
+				return lines.filter((line) -> line.startsWith(COUNT))
+					.mapToLong((line) -> Long.parseLong(line.substring(COUNT.length()).strip()))
+					.sum();
+			}
+			catch (NoSuchFileException ex) {
+				// the thread has ended meanwhile
+				return 0;
+			}
 		}
 
 	}

@@ -1,8 +1,12 @@
 package io.tractor.benchmarks.profile;
 
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -16,7 +20,7 @@ class ProfileTests {
 	 */
 	private byte[] last = {};
 
-	private final Profile profile = new Profile(900.5, 100, 3000, Map.of(Owner.CONTEXTS, 2.0, Owner.NETTY, 1.0),
+	private final Profile profile = new Profile(900.5, 100, 3000, 7, Map.of(Owner.CONTEXTS, 2.0, Owner.NETTY, 1.0),
 			Map.of(Owner.REACTOR, 5.0));
 
 	@ParameterizedTest
@@ -32,6 +36,7 @@ class ProfileTests {
 	void whenProfileIsWrittenAsLineThenItIsReadBack() {
 		Profile read = Profile.of(this.profile.line());
 		assertThat(read.kernelNanos()).isEqualTo(100);
+		assertThat(read.sleeps()).isEqualTo(7);
 		for (Owner owner : Owner.values()) {
 			assertThat(read.nanos(owner)).isEqualTo(this.profile.nanos(owner));
 			assertThat(read.bytes(owner)).isEqualTo(this.profile.bytes(owner));
@@ -58,6 +63,17 @@ class ProfileTests {
 		assertThat(recorded.userNanos() + recorded.kernelNanos()).isPositive();
 		assertThat(recorded.allocatedBytes()).isPositive();
 		assertThat(recorded.bytes(Owner.BENCHMARK)).isPositive();
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void whenThreadWaitsThenTheRecordingCountsThatItSleeps() throws Exception {
+		ProfileRecording recording = ProfileRecording.start();
+		CountDownLatch never = new CountDownLatch(1);
+		for (int waits = 0; waits < 50; waits++) {
+			assertThat(never.await(1, TimeUnit.MILLISECONDS)).isFalse();
+		}
+		assertThat(recording.stop().sleeps()).isGreaterThanOrEqualTo(50);
 	}
 
 }
