@@ -69,7 +69,10 @@ public final class ContextEndpoint {
 
 	private static final Log logger = LogFactory.getLog(ContextEndpoint.class);
 
-	private static final Executor SERIAL_FALLBACK = Schedulers.parallel()::schedule;
+	/**
+	 * Reactor's scheduler may be replaced while this runs.
+	 */
+	private static final Executor PARALLEL = (task) -> Schedulers.parallel().schedule(task);
 
 	/**
 	 * How many bytes of metadata an opening may have at least.
@@ -307,7 +310,7 @@ public final class ContextEndpoint {
 	private Connection connect(ConnectionSetupPayload payload, RSocket rsocket) {
 		EventExecutor eventLoop = ThreadExecutorMap.currentExecutor();
 		ConnectionGuard guard = ConnectionGuard.ofSetup();
-		ConnectionWriter writer = new ConnectionWriter((eventLoop != null) ? eventLoop : SERIAL_FALLBACK,
+		ConnectionWriter writer = new ConnectionWriter((eventLoop != null) ? eventLoop : PARALLEL,
 				(guard != null) ? guard::isPeerBehind : () -> false);
 		Connection connection = new Connection(this, rsocket, guard, writer,
 				new PeerOpenings(self(), this.limits, System::nanoTime),

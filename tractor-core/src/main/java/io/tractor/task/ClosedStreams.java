@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.tractor.engine.ContextEngine;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -15,13 +14,26 @@ import reactor.core.scheduler.Schedulers;
  */
 final class ClosedStreams {
 
+	/**
+	 * After how much delay a timer is taken for lost, as when Reactor's schedulers are
+	 * replaced.
+	 */
+	private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final Duration grace;
 
 	private final Object lock = new Object();
 
-	private List<ContextMonitor> closed = new ArrayList<>();
+	private List<Runnable> closed = new ArrayList<>();
 
-	private List<ContextMonitor> closedBefore = new ArrayList<>();
+	private List<Runnable> closedBefore = new ArrayList<>();
+
+	private boolean scheduled;
+
+	/**
+	 * When the scheduled timer fires.
+	 */
+	private long due;
 
 	/**
 	 * Create an empty one.
@@ -31,30 +43,43 @@ final class ClosedStreams {
 		this.grace = grace;
 	}
 
-	void add(ContextMonitor monitor) {
+	/**
+	 * Add a stream.
+	 * @param tell tells the peer, if it does not know yet; run on a timer's thread
+	 */
+	void add(Runnable tell) {
 		synchronized (this.lock) {
-			if (this.closed.isEmpty() && this.closedBefore.isEmpty()) {
+			this.closed.add(tell);
+			if (!this.scheduled || System.nanoTime() - this.due > LOST_NANOS) {
 				schedule();
 			}
-			this.closed.add(monitor);
 		}
 	}
 
 	private void schedule() {
-		Schedulers.parallel().schedule(this::release, this.grace.toMillis(), TimeUnit.MILLISECONDS);
+		long nanos = this.grace.toNanos();
+		long next = System.nanoTime() + nanos;
+		this.due = next;
+		this.scheduled = true;
+		Schedulers.parallel().schedule(() -> tell(next), nanos, TimeUnit.NANOSECONDS);
 	}
 
-	private void release() {
-		List<ContextMonitor> due;
+	private void tell(long expected) {
+		List<Runnable> told;
 		synchronized (this.lock) {
-			due = this.closedBefore;
+			if (expected != this.due) {
+				// it was late, and another one was scheduled instead
+				return;
+			}
+			told = this.closedBefore;
 			this.closedBefore = this.closed;
 			this.closed = new ArrayList<>();
-			if (!this.closedBefore.isEmpty()) {
+			this.scheduled = !this.closedBefore.isEmpty();
+			if (this.scheduled) {
 				schedule();
 			}
 		}
-		due.forEach((monitor) -> monitor.update(ContextEngine::release));
+		told.forEach(Runnable::run);
 	}
 
 }

@@ -168,7 +168,7 @@ public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveSt
 				this.shared.close();
 			}
 		});
-		CLOSED.add(this.monitor);
+		CLOSED.add(() -> this.monitor.update(ContextEngine::release));
 	}
 
 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -342,14 +343,16 @@ class DeadlineTests {
 	@EnumSource(names = { "SCOPE", "HANDLE" })
 	@DisplayName("O9 a result that arrives after the deadline comes too late, even before the timer fires")
 	void whenResultComesTooLateThenItDoesNotCount(Form form) {
+		// whose time stands still
+		VirtualTimeScheduler.set(VirtualTimeScheduler.create());
+		// the first use by two threads at once would dispose of it for good
+		Schedulers.parallel();
 		try (Pair pair = connected(Link.TCP)) {
 			pair.handle(Duet.TYPE, (ctx, argument) -> {
 				ctx.started("");
 				Waits.until(() -> isOver(ctx));
 				return "too late";
 			});
-			// whose time stands still
-			VirtualTimeScheduler.set(VirtualTimeScheduler.create());
 			timeout(catchThrowable(
 					() -> form.run(pair.portal.context(Duet.TYPE).deadline(SHORT), CallerContext::result)));
 		}

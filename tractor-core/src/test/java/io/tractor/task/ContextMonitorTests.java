@@ -24,10 +24,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ContextMonitorTests {
 
+	private final UnsentOutlet outlet = new UnsentOutlet();
+
 	private final ContextMonitor monitor = new ContextMonitor(
 			(signals) -> new ContextEngine(new ContextIdentity(Side.CALLER, "id", "route", Peer.UNKNOWN), Peer.UNKNOWN,
 					64, BufferLimits.DEFAULT, InstantSource.system(), RemoteErrors.DEFAULT, signals),
-			new UnsentOutlet(), new SilentObserver(), true);
+			this.outlet, new SilentObserver(), true);
 
 	private final CompletableFuture<Thread> told = new CompletableFuture<>();
 
@@ -45,6 +47,16 @@ class ContextMonitorTests {
 		this.monitor.whenBroken(() -> this.told.complete(Thread.currentThread()));
 		disconnect();
 		assertThat(this.told).succeedsWithin(Duration.ZERO).isSameAs(Thread.currentThread());
+	}
+
+	@Test
+	void whenThereIsSomethingToWriteThenThatIsToldOutsideOfTheLock() {
+		this.outlet.whenWritable = () -> this.told
+			.complete(CompletableFuture.supplyAsync(() -> this.monitor.compute((engine) -> Thread.currentThread()))
+				.orTimeout(10, TimeUnit.SECONDS)
+				.join());
+		this.monitor.update((engine) -> engine.cancel("no longer wanted", null));
+		assertThat(this.told).succeedsWithin(Duration.ZERO).isNotSameAs(Thread.currentThread());
 	}
 
 	private void disconnect() {

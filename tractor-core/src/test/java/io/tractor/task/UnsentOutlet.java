@@ -12,9 +12,13 @@ final class UnsentOutlet implements ContextMonitor.Outlet {
 
 	boolean urgent;
 
+	Runnable whenWritable = () -> {
+	};
+
 	@Override
 	public void writable(boolean isUrgent) {
 		this.urgent |= isUrgent;
+		this.whenWritable.run();
 	}
 
 	@Override
