@@ -32,7 +32,8 @@ public final class ServerProcess implements AutoCloseable {
 
 	static ServerProcess start() throws IOException {
 		return new ServerProcess(new ProcessBuilder(ProcessHandle.current().info().command().orElse("java"), "-cp",
-				System.getProperty("java.class.path"), Server.class.getName())
+				System.getProperty("java.class.path"),
+				"-D" + Threads.VIRTUAL + "=" + System.getProperty(Threads.VIRTUAL, "false"), Server.class.getName())
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start());
 	}
