@@ -154,8 +154,8 @@ final class ConnectionWriter {
 		try {
 			channel.write(urgent, data, this.envelopes);
 		}
-		catch (RuntimeException ex) {
-			// ends that context alone (E7)
+		catch (Throwable ex) {
+			// ends that context alone (E7), also if there is no memory for a buffer
 			this.envelopes.clear();
 			channel.writeFailed(ex);
 		}

@@ -149,7 +149,7 @@ abstract sealed class ContextChannel extends Flux<Payload>
 	 */
 	abstract void completed(boolean told);
 
-	final void writeFailed(RuntimeException error) {
+	final void writeFailed(Throwable error) {
 		disconnect("an envelope could not be written", () -> error);
 		cancelInbound();
 	}

@@ -424,14 +424,14 @@ public final class ContextEndpoint {
 			throw new ContextRejectedException(Code.INVALID, false,
 					"The opening could not be read by " + self() + ": " + ex.getMessage());
 		}
+		if (!LogText.isPlain(frame.route())) {
+			throw new ContextRejectedException(Code.INVALID, false,
+					"The route '" + frame.route() + "' has control characters, which " + self() + " does not take");
+		}
 		if (!frame.entry().isSupported()) {
 			throw new ContextRejectedException(Code.UNSUPPORTED_VERSION, false,
 					self() + " speaks version 1 of the protocol, the caller versions " + frame.entry().minVersion()
 							+ " to " + frame.entry().maxVersion());
-		}
-		if (!LogText.isPlain(frame.route())) {
-			throw new ContextRejectedException(Code.INVALID, false,
-					"The route '" + frame.route() + "' has control characters, which " + self() + " does not take");
 		}
 		return frame;
 	}
