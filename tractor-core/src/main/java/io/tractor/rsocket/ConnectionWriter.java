@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
 
 import io.netty.buffer.ByteBuf;
 import io.tractor.rsocket.EnvelopeQueue.Data;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -19,6 +21,8 @@ import reactor.core.scheduler.Schedulers;
  * in bounded portions.
  */
 final class ConnectionWriter {
+
+	private static final Log logger = LogFactory.getLog(ConnectionWriter.class);
 
 	/**
 	 * How many bytes may wait for the socket before messages and results wait here.
@@ -156,8 +160,19 @@ final class ConnectionWriter {
 		}
 		catch (Throwable ex) {
 			// ends that context alone (E7), also if there is no memory for a buffer
+			fail(channel, ex);
+		}
+	}
+
+	private void fail(ContextChannel channel, Throwable error) {
+		try {
 			this.envelopes.clear();
-			channel.writeFailed(ex);
+			channel.writeFailed(error);
+		}
+		catch (Throwable ex) {
+			// the others must have their turns
+			ex.addSuppressed(error);
+			logger.error("A context could be neither written nor ended", ex);
 		}
 	}
 

@@ -4,7 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -14,26 +19,20 @@ import reactor.core.scheduler.Schedulers;
  */
 final class ClosedStreams {
 
-	/**
-	 * After how much delay a timer is taken for lost, as when Reactor's schedulers are
-	 * replaced.
-	 */
-	private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+	private static final Log logger = LogFactory.getLog(ClosedStreams.class);
 
 	private final Duration grace;
 
-	private final Object lock = new Object();
+	private final ReentrantLock lock = new ReentrantLock();
 
 	private List<Runnable> closed = new ArrayList<>();
 
 	private List<Runnable> closedBefore = new ArrayList<>();
 
-	private boolean scheduled;
-
 	/**
-	 * When the scheduled timer fires.
+	 * Has the timer. Reactor's scheduler may be replaced, and the timer lost with it.
 	 */
-	private long due;
+	private @Nullable Scheduler timing;
 
 	/**
 	 * Create an empty one.
@@ -48,38 +47,61 @@ final class ClosedStreams {
 	 * @param tell tells the peer, if it does not know yet; run on a timer's thread
 	 */
 	void add(Runnable tell) {
-		synchronized (this.lock) {
+		Scheduler current = Schedulers.parallel();
+		this.lock.lock();
+		try {
 			this.closed.add(tell);
-			if (!this.scheduled || System.nanoTime() - this.due > LOST_NANOS) {
-				schedule();
-			}
-		}
-	}
-
-	private void schedule() {
-		long nanos = this.grace.toNanos();
-		long next = System.nanoTime() + nanos;
-		this.due = next;
-		this.scheduled = true;
-		Schedulers.parallel().schedule(() -> tell(next), nanos, TimeUnit.NANOSECONDS);
-	}
-
-	private void tell(long expected) {
-		List<Runnable> told;
-		synchronized (this.lock) {
-			if (expected != this.due) {
-				// it was late, and another one was scheduled instead
+			if (this.timing == current) {
 				return;
 			}
-			told = this.closedBefore;
+			this.timing = current;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		schedule(current);
+	}
+
+	private void schedule(Scheduler scheduler) {
+		scheduler.schedule(() -> turn(scheduler), this.grace.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private void turn(Scheduler scheduler) {
+		List<Runnable> due;
+		boolean more;
+		this.lock.lock();
+		try {
+			if (this.timing != scheduler) {
+				return;
+			}
+			due = this.closedBefore;
 			this.closedBefore = this.closed;
 			this.closed = new ArrayList<>();
-			this.scheduled = !this.closedBefore.isEmpty();
-			if (this.scheduled) {
-				schedule();
+			more = !this.closedBefore.isEmpty();
+			if (!more) {
+				this.timing = null;
 			}
 		}
-		told.forEach(Runnable::run);
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			if (more) {
+				schedule(scheduler);
+			}
+		}
+		finally {
+			due.forEach(ClosedStreams::tell);
+		}
+	}
+
+	private static void tell(Runnable tell) {
+		try {
+			tell.run();
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			logger.error("The peer of a closed stream could not be told", ex);
+		}
 	}
 
 }

@@ -476,13 +476,17 @@ public final class ContextMonitor {
 		finally {
 			this.lock.unlock();
 		}
-		tellOutlet(urgent, data);
-		if (told != null) {
-			tellWatchers(told, brokenNow);
+		try {
+			tellOutlet(urgent, data);
 		}
-		else if (brokenNow) {
-			// who wants to know may have come since the change
-			tellBroken();
+		finally {
+			if (told != null) {
+				tellWatchers(told, brokenNow);
+			}
+			else if (brokenNow) {
+				// who wants to know may have come since the change
+				tellBroken();
+			}
 		}
 	}
 
@@ -546,8 +550,12 @@ public final class ContextMonitor {
 		boolean data = takeDataDue();
 		this.lock.unlock();
 		try {
-			tellOutlet(urgent, data);
-			action.run();
+			try {
+				tellOutlet(urgent, data);
+			}
+			finally {
+				action.run();
+			}
 		}
 		catch (RuntimeException | StackOverflowError ex) {
 			logger.error("An observer of a context failed", ex);
