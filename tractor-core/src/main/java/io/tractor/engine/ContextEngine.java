@@ -758,14 +758,6 @@ public final class ContextEngine implements Envelopes {
 		finish();
 	}
 
-	/**
-	 * Write nothing of what {@linkplain #hasWaiting() waits}.
-	 */
-	public void dropWaiting() {
-		this.outbound.drop();
-		this.outbox.clear();
-	}
-
 	private void stop() {
 		this.sendEnded = true;
 		endWait();

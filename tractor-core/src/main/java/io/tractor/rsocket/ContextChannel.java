@@ -151,8 +151,6 @@ abstract sealed class ContextChannel extends Flux<Payload>
 
 	final void writeFailed(Throwable error) {
 		disconnect("an envelope could not be written", () -> error);
-		// it would fail again
-		task().monitor().update(ContextEngine::dropWaiting);
 		cancelInbound();
 	}
 
