@@ -20,9 +20,9 @@ import org.springframework.util.Assert;
 public abstract sealed class TaskStream<R, S> permits BlockingStream, ReactiveStream {
 
 	/**
-	 * How long the peer's end of the stream waits for an error that may be unwinding
-	 * through a try-with-resources statement (M8). A further call on the context, and the
-	 * end of the scope, do not wait for it.
+	 * The peer is told of a close later, since an error may be unwinding through a
+	 * try-with-resources statement (M8). A further call on the context, and the end of
+	 * the scope, do not wait for that.
 	 */
 	private static final ClosedStreams CLOSED = new ClosedStreams(Duration.ofMillis(20));
 
